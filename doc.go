@@ -1,0 +1,21 @@
+// Package prowatch is the map of the house; it holds no code.
+//
+// prowatch watches the licence of the Tencent Container Security Service
+// (TCSS) Pro Edition. On a schedule it asks the API action
+// DescribeProVersionInfo, compares the answer with what it remembers, and
+// tells people in their chat when BuyStatus changes or the expiry nears.
+//
+// The data goes through the packages in this order:
+//
+//   - events: what woke the function, as a tick, a request or a direct call
+//   - handlers: a tick becomes a run
+//   - watch: the core, which asks, compares, remembers and tells; it declares
+//     the three small interfaces Source, Store and Notifier
+//   - tcss: the API client, a Source
+//   - store/…: where the records are kept, each folder a Store
+//   - notify/…: where people are told, each folder a Notifier
+//
+// app assembles the parts from config; function/lambda, function/scf and
+// cmd/prowatch are the mains. Beside the way of the data stand emulator, the
+// API on one's own machine, and scenario, the executable examples of the rules.
+package prowatch
