@@ -1,0 +1,94 @@
+package watch
+
+import "time"
+
+// A Report is what one run did.
+type Report struct {
+	Began time.Time
+	Took  time.Duration
+
+	// Accounts are the run's accounts, in the order of the configuration.
+	Accounts []AccountReport
+
+	// Notices are what this run made, in the order of the accounts.
+	Notices []Notice
+
+	// Deliveries are the messages this run sent or tried to send, by channel.
+	Deliveries []DeliveryReport
+
+	// Pending counts the notices still owed to some channel after the run, one
+	// for each channel.
+	Pending int
+}
+
+// AccountReport is what a run found of one account.
+type AccountReport struct {
+	Account string
+
+	// Skipped says that the account was not asked, for want of time.
+	Skipped bool
+
+	// Failure is why the check gave no reading, nil if it gave one.
+	Failure *Failure
+
+	// Err is why the account's record could not be loaded or saved. Nothing
+	// was told of this run's observation then; the next run repeats it.
+	Err error
+
+	// Status is the believed BuyStatus, "" before the first reading.
+	Status Status
+
+	// Problems are what is open after this run.
+	Problems []Problem
+}
+
+// DeliveryReport is one message that a run sent, or tried to.
+type DeliveryReport struct {
+	Channel string
+	ID      string   // of the message
+	Notices []string // ids
+	Outcome Outcome
+}
+
+// Counts are a run in figures, as the function answers and the logs hold them.
+type Counts struct {
+	Accounts int `json:"accounts"`
+	Checked  int `json:"checked"`
+	Failed   int `json:"failed"`
+	Skipped  int `json:"skipped"`
+	Notices  int `json:"notices"`
+	Sent     int `json:"sent"` // notices × channels proved or accepted
+	Pending  int `json:"pending"`
+}
+
+// Counts returns the run's figures.
+func (r *Report) Counts() Counts {
+	c := Counts{Accounts: len(r.Accounts), Notices: len(r.Notices), Pending: r.Pending}
+	for _, a := range r.Accounts {
+		switch {
+		case a.Skipped:
+			c.Skipped++
+		case a.Failure != nil || a.Err != nil:
+			c.Failed++
+		default:
+			c.Checked++
+		}
+	}
+	for _, d := range r.Deliveries {
+		if d.Outcome.Result == Sent || d.Outcome.Result == Accepted {
+			c.Sent += len(d.Notices)
+		}
+	}
+	return c
+}
+
+// Done reports whether the run did anything at all: whether some account was
+// asked and its record kept, or there was none to ask.
+func (r *Report) Done() bool {
+	for _, a := range r.Accounts {
+		if !a.Skipped && a.Err == nil {
+			return true
+		}
+	}
+	return len(r.Accounts) == 0
+}
