@@ -1,0 +1,107 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	// ErrNoAccount says that no account has that SecretId.
+	ErrNoAccount = errors.New("no such account")
+	// ErrInvalid says that a value cannot be set. The error's text says why.
+	ErrInvalid = errors.New("invalid")
+)
+
+// account is one SecretId and what it answers.
+type account struct {
+	key, token string
+
+	base     Edition
+	moments  []Moment
+	settled  int // how many of them are already part of base
+	purchase PurchaseState
+	faults   []Fault
+	rate     window
+}
+
+// window counts requests within one second of the machine's clock.
+type window struct {
+	second int64
+	count  int
+}
+
+// hit counts one more request and returns how many this second has had.
+func (w *window) hit(now time.Time) int {
+	if s := now.Unix(); s != w.second {
+		*w = window{second: s}
+	}
+	w.count++
+	return w.count
+}
+
+// restart forgets everything about an account but its credentials.
+func (a *account) restart() {
+	*a = account{key: a.key, token: a.token, base: Example()}
+}
+
+// account returns the account with a SecretId. The lock is held.
+func (e *Emulator) account(id string) (*account, error) {
+	if a, ok := e.accounts[id]; ok {
+		return a, nil
+	}
+	return nil, fmt.Errorf("%w: %q; there are %s", ErrNoAccount, id,
+		strings.Join(slices.Sorted(maps.Keys(e.accounts)), ", "))
+}
+
+// keyOf returns the secret key of a SecretId.
+func (e *Emulator) keyOf(id string) (string, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	a, ok := e.accounts[id]
+	if !ok {
+		return "", false
+	}
+	return a.key, true
+}
+
+// SetAccount adds an account, or changes the credentials of one that is there.
+// With a token its credentials are temporary ones: requests must carry that
+// token. Its error is [ErrInvalid].
+func (e *Emulator) SetAccount(id, key, token string) error {
+	if id == "" || key == "" || strings.ContainsAny(id, "/, \t\r\n") {
+		return fmt.Errorf("%w: an account needs a key, and an id without blanks, commas and slashes", ErrInvalid)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	a, ok := e.accounts[id]
+	if !ok {
+		a = &account{base: Example()}
+		e.accounts[id] = a
+	}
+	a.key, a.token = key, token
+	return nil
+}
+
+// Accounts returns every SecretId, sorted.
+func (e *Emulator) Accounts() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Sorted(maps.Keys(e.accounts))
+}
+
+// admit checks the token and the rate of a call that is signed right. The lock
+// is held.
+func (e *Emulator) admit(c *call, a *account) *refusal {
+	if c.token != a.token {
+		return refuse(textTokenFailure)
+	}
+	if times := a.rate.hit(e.now()); e.rate > 0 && times > e.rate {
+		return refuse(textRequestLimit, "{times}", strconv.Itoa(times), "{limit}", strconv.Itoa(e.rate))
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+// Package emulator is the Tencent Container Security Service API (TCSS,
+// version 2020-11-01) on one's own machine, as far as DescribeProVersionInfo
+// and DescribePurchaseStateInfo go: a library for tests and the heart of
+// "prowatch emulate". Unmodified official SDKs work against it.
+//
+// [New] returns an [http.Handler]. It answers the API on every path but those
+// under /_emulator/, which are the admin API: what an account answers
+// ([Edition]), how that changes on a virtual clock ([Moment], [Clock]), what
+// goes wrong ([Fault]), and what was asked ([Exchange]). Each operation of the
+// admin API is a Go method too. Give an SDK the listener's host:port as its
+// endpoint and "HTTP" as its scheme; the Node SDK, which takes the service from
+// the endpoint's first label, needs a name such as tcss.localhost:9900.
+//
+// # Checks
+//
+// A request is refused for the first of these that fails, always with status
+// 200 and an error in the envelope:
+//
+//  1. The method is GET or POST (UnsupportedProtocol).
+//  2. Its size: 32 KB for a GET and 10 MB for a POST (RequestSizeLimitExceeded),
+//     1 MB for a POST with an older signature (AuthFailure.SignatureFailure,
+//     which is what the service says).
+//  3. A query or form can be read (InvalidParameter).
+//  4. The common parameters are there (MissingParameter), in the order Action,
+//     Version, Timestamp, Nonce, SecretId, Signature; numbers are numbers
+//     (InvalidParameter), language and method known (InvalidParameterValue).
+//  5. The Authorization header has its form, a scope of the timestamp's UTC
+//     date and of a service that is emulated or the host's first label, and
+//     signs content-type and host (AuthFailure.InvalidAuthorization).
+//  6. The timestamp is within five minutes of the machine's clock
+//     (AuthFailure.SignatureExpire).
+//  7. The account exists (AuthFailure.SecretIdNotFound).
+//  8. The signature is right (AuthFailure.SignatureFailure), and the body's
+//     hash if the client gave one (InvalidParameterValue).
+//  9. The token is the account's (AuthFailure.TokenFailure).
+//  10. The account is within its rate (RequestLimitExceeded).
+//  11. There is no fault for it.
+//  12. The version (NoSuchVersion), the action (InvalidAction), a JSON body
+//     (InvalidParameter) and every parameter (UnknownParameter) are known.
+//
+// # Signatures
+//
+// TC3-HMAC-SHA256 is computed over the path "/" whatever the path is, the query
+// as it was sent, and the headers in lower case. A body marked
+// UNSIGNED-PAYLOAD is not part of it, as on the service. HmacSHA1 and
+// HmacSHA256, of a GET's query or a POST's form, go over the real path. Both
+// take the host with and without its port.
+//
+// # Guesses
+//
+// Not documented, so guessed: the order above (only Version before Timestamp is
+// seen in a real answer); that the rate is counted by account, over both
+// actions, in whole seconds, and only of requests that are signed right; that
+// permanent credentials with a token are refused; that Region is ignored; the
+// language when none is asked for, which is English here (en-US, as on the
+// international site); how DescribePurchaseStateInfo goes with an edition. The
+// texts, and which of them are guessed, are in texts.go and catalogue.go.
+// Permissions (CAM) are not emulated: use a fault with the code
+// AuthFailure.UnauthorizedOperation.
+package emulator
