@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -103,6 +104,50 @@ type Problem struct {
 	Last     time.Time `json:"last"`              // its last notice
 	Count    int       `json:"count,omitzero"`    // reminders since the last other notice
 	Told     []string  `json:"told_to,omitempty"` // channels, since it was opened
+}
+
+// find returns the index of the open problem, or -1.
+func (r *Record) find(name string) int {
+	return slices.IndexFunc(r.Problems, func(p Problem) bool { return p.Name == name })
+}
+
+// change returns the i-th problem to be changed, in a list of the record's own.
+func (r *Record) change(i int) *Problem {
+	r.Problems = slices.Clone(r.Problems)
+	return &r.Problems[i]
+}
+
+// tell completes a notice and does to the problems what it says. The notice is
+// of the time at; its problems remember now.
+func (r *Record) tell(n Notice, at, now time.Time) Notice {
+	r.Seq++
+	n.Seq, n.Account, n.At, n.Edition = r.Seq, r.Account, at.UTC(), r.Believed
+	n.ID = NoticeID(n.Account, n.Seq, n.Type, n.At)
+	if n.Resolves == nil {
+		n.Resolves = []string{}
+	}
+	for _, name := range n.Resolves {
+		i := r.find(name)
+		n.Since = r.Problems[i].Since
+		r.Problems = slices.Concat(r.Problems[:i], r.Problems[i+1:])
+	}
+	if n.Opens != "" {
+		n.Since = r.open(n.Opens, n.Severity, now)
+	}
+	return n
+}
+
+// open opens the problem, or raises the one that is open, and returns since
+// when it is.
+func (r *Record) open(name string, severity Severity, now time.Time) time.Time {
+	i := r.find(name)
+	if i < 0 {
+		r.Problems = slices.Concat(r.Problems, []Problem{{Name: name, Since: now}})
+		i = len(r.Problems) - 1
+	}
+	p := r.change(i)
+	p.Severity, p.Last, p.Count = severity, now, 0
+	return p.Since
 }
 
 // A Sighting is a reading and when it was seen, first and last in a row.

@@ -19,6 +19,10 @@ type Report struct {
 	// Pending counts the notices still owed to some channel after the run, one
 	// for each channel.
 	Pending int
+
+	// Errs are faults of the store that concern no one account: a channel's
+	// record, or that of the last runs.
+	Errs []error
 }
 
 // AccountReport is what a run found of one account.

@@ -1,0 +1,216 @@
+package watch
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Bounds of the second phase.
+const (
+	attemptTime = 8 * time.Second  // one Send
+	claimTime   = 15 * time.Second // a claim, renewed before each attempt; longer than one can take
+	claimPoll   = 200 * time.Millisecond
+	lastSeconds = 3 * time.Second // before the deadline nothing is sent any more
+	longestWait = 24 * time.Hour  // then a notice that cannot be told is dead
+)
+
+// tellAll is phase two: every channel, side by side, is told what is owed to
+// it. What that gives to tell, of channels that fail, is told in a second pass.
+func (r *Runner) tellAll(ctx context.Context, owing map[string][]string, report *Report) {
+	var mu sync.Mutex
+	pending := map[string]int{}
+	pass := func(channels []Channel, owing map[string][]string) map[string][]string {
+		also := map[string][]string{}
+		each(len(channels), channels, func(ch Channel) {
+			d := delivery{Runner: r, ch: ch, owing: owing[ch.Name]}
+			d.run(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			pending[ch.Name] = d.pending()
+			report.Deliveries = append(report.Deliveries, d.reports...)
+			report.Notices = append(report.Notices, d.notices...)
+			report.Errs = append(report.Errs, d.errs...)
+			for name, accounts := range d.also {
+				also[name] = append(also[name], accounts...)
+			}
+		})
+		return also
+	}
+	if also := pass(r.Channels, owing); len(also) > 0 {
+		again := slices.DeleteFunc(slices.Clone(r.Channels), func(c Channel) bool { return also[c.Name] == nil })
+		for name, accounts := range also {
+			also[name] = append(accounts, owing[name]...)
+		}
+		pass(again, also)
+	}
+	for _, n := range pending {
+		report.Pending += n
+	}
+	slices.SortStableFunc(report.Deliveries, func(a, b DeliveryReport) int {
+		return r.indexOf(a.Channel) - r.indexOf(b.Channel)
+	})
+}
+
+func (r *Runner) indexOf(name string) int {
+	return slices.IndexFunc(r.Channels, func(c Channel) bool { return c.Name == name })
+}
+
+// delivery is one run's work on one channel.
+type delivery struct {
+	*Runner
+	ch    Channel
+	owing []string // accounts
+
+	rec     ChannelRecord
+	version string
+	records map[string]*Record // of the accounts concerned, as last loaded or saved
+	unread  map[string]bool    // accounts whose record could not be loaded
+	late    map[string][]superseded
+
+	reports []DeliveryReport
+	notices []Notice            // of the channel itself
+	also    map[string][]string // channels that those are owed to, with the accounts
+	errs    []error
+}
+
+// run claims what is owed, sends it, and writes the receipts. A run beside this
+// one that holds the claim is waited for: it may not know of all that is owed.
+func (d *delivery) run(ctx context.Context) {
+	d.records = map[string]*Record{}
+	patience := time.Now().Add(claimTime + 2*time.Second)
+	for {
+		if !d.load(ctx) {
+			return
+		}
+		now := d.now()
+		switch {
+		case d.rec.Flight == nil && len(d.owing) == 0:
+			return
+		case d.rec.Flight != nil && d.rec.Flight.Until.After(now) && d.rec.Flight.Until.Before(now.Add(2*claimTime)):
+			if time.Now().After(patience) || !d.timeLeft(ctx, claimPoll) || !wait(ctx, claimPoll) {
+				d.loadRecords(ctx, d.owing)
+				return
+			}
+			continue
+		}
+		d.loadRecords(ctx, d.concerned())
+		if d.rec.PausedUntil.After(now) && d.rec.PausedUntil.Before(now.Add(longestWait)) || !d.timeLeft(ctx, 0) {
+			return
+		}
+		parcels := d.plan()
+		if len(parcels) == 0 && d.rec.Flight == nil && len(d.late) == 0 {
+			return
+		}
+		d.rec.Flight = &Flight{Holder: rand.Text(), Until: now.Add(claimTime), Parcels: parcels}
+		if err := d.saveRecord(ctx); errors.Is(err, ErrConflict) {
+			continue
+		} else if err != nil {
+			d.errs = append(d.errs, err)
+			return
+		}
+		d.settle(ctx, d.fly(ctx))
+		return
+	}
+}
+
+// load loads the channel's record and reports whether it could.
+func (d *delivery) load(ctx context.Context) bool {
+	data, version, err := d.Store.Load(ctx, channelKey(d.ch.Name))
+	if errors.Is(err, ErrNotFound) {
+		data, version, err = nil, "", nil
+	}
+	if err == nil {
+		d.version = version
+		d.rec, err = DecodeChannelRecord(data, d.ch.Name)
+	}
+	if err != nil {
+		d.errs = append(d.errs, fmt.Errorf("loading record %s: %w", channelKey(d.ch.Name), err))
+		d.loadRecords(ctx, d.owing)
+	}
+	return err == nil
+}
+
+func (d *delivery) saveRecord(ctx context.Context) error {
+	data, err := d.rec.encode()
+	if err != nil {
+		return err
+	}
+	version, err := d.save(ctx, channelKey(d.ch.Name), data, d.version)
+	if err != nil {
+		return fmt.Errorf("saving record %s: %w", channelKey(d.ch.Name), err)
+	}
+	d.version = version
+	return nil
+}
+
+// concerned returns the accounts that owe the channel something, and those of a
+// flight that was left.
+func (d *delivery) concerned() []string {
+	accounts := slices.Clone(d.owing)
+	if d.rec.Flight != nil {
+		for _, p := range d.rec.Flight.Parcels {
+			for _, m := range p.Members {
+				accounts = append(accounts, m.Account)
+			}
+		}
+	}
+	slices.Sort(accounts)
+	return slices.Compact(accounts)
+}
+
+// loadRecords loads the accounts' records afresh, after the channel's: what was
+// sent under an earlier claim is receipted in them. One that cannot be loaded
+// stays out, and what it owes is told later.
+func (d *delivery) loadRecords(ctx context.Context, accounts []string) {
+	clear(d.records)
+	d.unread = map[string]bool{}
+	var mu sync.Mutex
+	each(d.concurrency(), accounts, func(id string) {
+		var rec Record
+		data, _, err := d.Store.Load(ctx, accountKey(id))
+		if err == nil {
+			rec, err = DecodeRecord(data, id)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case err == nil:
+			d.records[id] = &rec
+		case !errors.Is(err, ErrNotFound):
+			d.unread[id] = true
+			d.errs = append(d.errs, fmt.Errorf("loading record %s: %w", accountKey(id), err))
+		}
+	})
+}
+
+// timeLeft reports whether there is time to wait and still send.
+func (d *delivery) timeLeft(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ctx.Err() == nil && (!ok || time.Until(deadline)-wait > lastSeconds)
+}
+
+// pending counts what the accounts of this run still owe to the channel. An
+// account whose record is not at hand counts once.
+func (d *delivery) pending() int {
+	n := 0
+	owing := slices.Clone(d.owing)
+	slices.Sort(owing)
+	for _, id := range slices.Compact(owing) {
+		rec := d.records[id]
+		if rec == nil {
+			n++
+			continue
+		}
+		for i := range rec.Ledger {
+			if rec.Ledger[i].Receipts[d.ch.Name].State.Open() {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,178 @@
+package watch
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// Bounds of what one run sends to one channel; the rest waits for the next.
+const (
+	maxDigest  = 2000 // notices in a digest
+	maxSingles = 100  // messages to a channel that takes one notice each
+)
+
+// superseded is a waiting notice that need not be told any more, and by which.
+type superseded struct {
+	notice, by string
+}
+
+// plan decides what to send: first what a run that was cut off left, as it was,
+// then what waits.
+func (d *delivery) plan() []Parcel {
+	var parcels []Parcel
+	flying := map[Member]bool{}
+	if d.rec.Flight != nil {
+		for _, p := range d.rec.Flight.Parcels {
+			if p, ok := d.leftover(p); ok {
+				parcels = append(parcels, p)
+				for _, m := range p.Members {
+					flying[m] = true
+				}
+			}
+		}
+	}
+	waiting := d.waiting(flying)
+	if d.ch.Single {
+		for _, m := range waiting[:min(len(waiting), maxSingles)] {
+			parcels = append(parcels, Parcel{ID: m.Notice, Members: []Member{m}})
+		}
+	} else if len(waiting) > 0 {
+		members := waiting[:min(len(waiting), maxDigest)]
+		parcels = append(parcels, Parcel{ID: digestID(members), Members: members})
+	}
+	for i := range parcels {
+		if parcels[i].Outcome == nil && d.atHand(parcels[i]) {
+			parcels[i].Tries++
+		}
+	}
+	return parcels
+}
+
+// leftover looks at a parcel of a flight that was left. It is dropped when all
+// its receipts are written; it is settled when one is, for they have one fate,
+// and when its outcome was unknown twice where the far side cannot tell a
+// duplicate.
+func (d *delivery) leftover(p Parcel) (Parcel, bool) {
+	if p.Outcome != nil {
+		return p, true
+	}
+	open := false
+	for _, m := range p.Members {
+		if d.unread[m.Account] {
+			open = true
+			continue
+		}
+		rec := d.records[m.Account]
+		if rec == nil {
+			continue
+		}
+		switch receipt := rec.receipt(m.Notice, d.ch.Name); {
+		case receipt.State.Open():
+			open = true
+		case receipt.Message == p.ID && receipt.State != StateSuperseded:
+			p.Outcome = &Outcome{Result: receipt.State.result(), Code: receipt.Code, Text: receipt.Text}
+		}
+	}
+	if open && p.Outcome == nil && p.Tries > 1 && !d.ch.Idempotent && d.atHand(p) {
+		p.Outcome = &Outcome{Result: Unknown, Text: "sent twice without an answer; it may have arrived"}
+	}
+	return p, open
+}
+
+// atHand reports whether all that the parcel carries can be read; otherwise it
+// stays as it is for a later run.
+func (d *delivery) atHand(p Parcel) bool {
+	return !slices.ContainsFunc(p.Members, func(m Member) bool { return d.unread[m.Account] })
+}
+
+// result is what a final state was made from.
+func (s State) result() Result {
+	switch s {
+	case StateSent:
+		return Sent
+	case StateAccepted:
+		return Accepted
+	case StateUnknown:
+		return Unknown
+	}
+	return Permanent
+}
+
+// receipt returns the receipt of a notice on a channel, zero if there is none.
+func (r *Record) receipt(notice, channel string) Receipt {
+	return r.entry(notice).Receipts[channel]
+}
+
+// entry returns the ledger's entry of a notice, zero if there is none.
+func (r *Record) entry(notice string) Entry {
+	for i := range r.Ledger {
+		if r.Ledger[i].Notice.ID == notice {
+			return r.Ledger[i]
+		}
+	}
+	return Entry{}
+}
+
+// waiting returns what is to be sent and not in flight, oldest first; what a
+// newer notice covers is superseded.
+func (d *delivery) waiting(flying map[Member]bool) []Member {
+	var notices []*Notice
+	d.late = map[string][]superseded{}
+	for id, rec := range d.records {
+		var own []*Notice
+		for i := range rec.Ledger {
+			e := &rec.Ledger[i]
+			m := Member{id, e.Notice.ID}
+			if e.Receipts[d.ch.Name].State == StatePending && !flying[m] {
+				own = append(own, &e.Notice)
+			}
+		}
+		for i, n := range own {
+			if j := slices.IndexFunc(own[i+1:], func(newer *Notice) bool { return covers(newer, n) }); j >= 0 {
+				d.late[id] = append(d.late[id], superseded{n.ID, own[i+1+j].ID})
+			} else {
+				notices = append(notices, n)
+			}
+		}
+	}
+	slices.SortFunc(notices, func(a, b *Notice) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Seq, b.Seq))
+	})
+	members := make([]Member, len(notices))
+	for i, n := range notices {
+		members[i] = Member{n.Account, n.ID}
+	}
+	return members
+}
+
+// covers reports whether a newer notice says all that an older one says of
+// problems. One that speaks of none is covered by none: its facts are its own.
+func covers(newer, older *Notice) bool {
+	about := append(slices.Clone(older.Resolves), older.Opens, older.Problem)
+	about = slices.DeleteFunc(about, func(name string) bool { return name == "" })
+	if len(about) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(about, func(name string) bool {
+		again := older.Type == ProblemReminder && newer.Problem == name
+		return newer.Opens != name && !slices.Contains(newer.Resolves, name) && !again
+	})
+}
+
+// digestID returns the id of a message: the notice's own, or the start of the
+// SHA-256 of the sorted ids, each followed by a newline.
+func digestID(members []Member) string {
+	if len(members) == 1 {
+		return members[0].Notice
+	}
+	ids := make([]string, len(members))
+	for i, m := range members {
+		ids[i] = m.Notice + "\n"
+	}
+	slices.Sort(ids)
+	sum := sha256.Sum256([]byte(strings.Join(ids, "")))
+	return hex.EncodeToString(sum[:8])
+}

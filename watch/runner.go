@@ -1,0 +1,198 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+)
+
+// An Account is one that is watched.
+type Account struct {
+	ID      string
+	Labels  map[string]string
+	Policy  Policy
+	Source  Source
+	Console string // the page where its licence is renewed, a URL
+}
+
+// A Channel is a destination that is configured.
+type Channel struct {
+	Name     string
+	Notifier Notifier
+
+	// Single says that the channel takes one notice a message, no digests.
+	Single bool
+
+	// Idempotent says that the far side drops a message whose id it has seen,
+	// so that one whose outcome is unknown can be sent again at once.
+	Idempotent bool
+}
+
+// A Runner checks accounts and tells channels; see the package's doc. Its
+// fields are set before the first run and not changed after it.
+type Runner struct {
+	Accounts []Account
+	Channels []Channel
+	Routes   Routes
+	Runbooks map[Type]string // URLs
+	Store    Store
+
+	// Now returns the present time. It defaults to time.Now.
+	Now func() time.Time
+
+	// Random returns a number in [0, 1), for jitter. It defaults to
+	// rand.Float64.
+	Random func() float64
+
+	// Concurrency is how many accounts are checked at once. It defaults to 16.
+	Concurrency int
+
+	// DryRun asks and compares, but saves nothing and tells nobody.
+	DryRun bool
+}
+
+// How a run divides its time; they matter only where ctx has a deadline.
+const (
+	reserveMost = 30 * time.Second // kept for telling, at the most
+	startLeast  = 2 * time.Second  // an account is not started with less left
+)
+
+// Run does one run over the accounts named, or over all where none is. A name
+// that is not configured is an error, as is a Runner with no store; what goes
+// wrong with one account or channel is in the report and stops no other.
+//
+// Where ctx has a deadline the run ends before it. When ctx is cancelled the
+// accounts under way are saved, and nothing more is started.
+func (r *Runner) Run(ctx context.Context, accounts ...string) (*Report, error) {
+	todo, err := r.choose(accounts)
+	if err != nil {
+		return nil, err
+	}
+	report := &Report{Began: r.now()}
+	last := r.lastRuns(ctx, report)
+	checks := r.checkAll(ctx, todo, last.skipped())
+	owing := map[string][]string{}
+	for i, c := range checks {
+		report.Accounts = append(report.Accounts, c.AccountReport)
+		report.Notices = append(report.Notices, c.notices...)
+		for _, name := range c.owes {
+			owing[name] = append(owing[name], todo[i].ID)
+		}
+	}
+	if !r.DryRun {
+		r.tellAll(ctx, owing, report)
+	}
+	report.Took = r.now().Sub(report.Began)
+	if !r.DryRun {
+		r.saveRun(ctx, report)
+	}
+	return report, nil
+}
+
+// choose returns the accounts of a run.
+func (r *Runner) choose(names []string) ([]*Account, error) {
+	if r.Store == nil {
+		return nil, errors.New("no store: a run without memory would tell everything every time")
+	}
+	todo := make([]*Account, 0, len(r.Accounts))
+	for i := range r.Accounts {
+		if a := &r.Accounts[i]; len(names) == 0 || slices.Contains(names, a.ID) {
+			todo = append(todo, a)
+		}
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(todo, func(a *Account) bool { return a.ID == name }) {
+			return nil, fmt.Errorf("no account %.64q is configured", name)
+		}
+	}
+	return todo, nil
+}
+
+// checkAll checks the accounts many at a time, those in first before the
+// others, and returns what it found in the order of todo.
+func (r *Runner) checkAll(ctx context.Context, todo []*Account, first []string) []check {
+	ctx, cancel := r.checkingTime(ctx)
+	defer cancel()
+	order := make([]int, len(todo))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return rank(first, todo[a].ID) - rank(first, todo[b].ID)
+	})
+	checks := make([]check, len(todo))
+	each(r.concurrency(), order, func(i int) { checks[i] = r.check(ctx, todo[i]) })
+	return checks
+}
+
+// rank is 0 for what comes first.
+func rank(first []string, id string) int {
+	if slices.Contains(first, id) {
+		return 0
+	}
+	return 1
+}
+
+// checkingTime keeps a part of the time that is left for telling.
+func (r *Runner) checkingTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(reserveMost, time.Until(deadline)/3)))
+}
+
+// each calls do for every value, at most n at a time, and waits for the last.
+func each[T any](n int, values []T, do func(T)) {
+	var wg sync.WaitGroup
+	next := make(chan T)
+	for range min(n, len(values)) {
+		wg.Go(func() {
+			for v := range next {
+				do(v)
+			}
+		})
+	}
+	for _, v := range values {
+		next <- v
+	}
+	close(next)
+	wg.Wait()
+}
+
+func (r *Runner) now() time.Time {
+	if r.Now == nil {
+		return time.Now().Round(0)
+	}
+	return r.Now().Round(0)
+}
+
+func (r *Runner) random() float64 {
+	if r.Random == nil {
+		return rand.Float64()
+	}
+	return r.Random()
+}
+
+func (r *Runner) concurrency() int {
+	if r.Concurrency < 1 {
+		return 16
+	}
+	return r.Concurrency
+}
+
+// wait sleeps for d, or until ctx ends; it reports whether it slept.
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
