@@ -1,0 +1,20 @@
+package events
+
+import "strings"
+
+// taken ends every error about the kind of an event.
+const taken = `taken are a Tencent SCF timer, an EventBridge rule or Scheduler ("Scheduled Event"), and the direct call {"action":"check","accounts":["ID"]}`
+
+// A DecodeError says why an event is not taken. It quotes keys of the event but
+// no value, for those may hold secrets. Both clouds report its type's name.
+type DecodeError struct {
+	text string
+}
+
+// Error returns one line of at most 2 KiB.
+func (e *DecodeError) Error() string { return "decoding event: " + e.text }
+
+// refuse says that the event is of no kind that is taken.
+func refuse(what ...string) *DecodeError {
+	return &DecodeError{strings.Join(what, "") + "; " + taken}
+}

@@ -1,0 +1,38 @@
+package events
+
+import "time"
+
+// An Event is what woke the function: a [Tick] or a [Direct].
+type Event interface{ event() }
+
+// The sources of a [Tick].
+const (
+	SCFTimer     = "scf.timer"
+	AWSRule      = "aws.events"
+	AWSScheduler = "aws.scheduler"
+)
+
+// A Tick is a schedule's: time for a run.
+type Tick struct {
+	Source string // [SCFTimer], [AWSRule] or [AWSScheduler]
+
+	// Time is when the schedule fired, UTC; zero where the event has none that
+	// can be read, for a run does not depend on it.
+	Time time.Time
+
+	// Name is the timer's name, or the ARN of the rule or schedule; "" where
+	// the event has none.
+	Name string
+
+	// Accounts are the ids to check, each once, nil for all.
+	Accounts []string
+}
+
+// A Direct is the call {"action":"check"}, made by a person or a program.
+type Direct struct {
+	// Accounts are the ids to check, each once, nil for all.
+	Accounts []string
+}
+
+func (Tick) event()   {}
+func (Direct) event() {}

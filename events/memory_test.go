@@ -1,0 +1,47 @@
+package events_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"prowatch/events"
+)
+
+// TestMemoryIsOfTheSizeOfTheEvent decodes shapes that grow in memory where
+// decoders are careless, a mebibyte each.
+func TestMemoryIsOfTheSizeOfTheEvent(t *testing.T) {
+	const size, most = 1 << 20, 40 // bytes; times the size, garbage included
+	fill := func(head, body, tail string) string {
+		return head + strings.Repeat(body, size/len(body)) + tail
+	}
+	var keys strings.Builder
+	for i := range size / 12 {
+		fmt.Fprintf(&keys, `"%08d":1,`, i)
+	}
+	for _, tt := range []struct{ name, payload string }{
+		{"keys", `{` + keys.String() + `"a":1}`},
+		{"keys of the request context", `{"httpMethod":"GET","requestContext":{` + keys.String() + `"a":1}}`},
+		{"nesting", fill(`{"a":`, `[`, ``)},
+		{"records", fill(`{"Records":[`, `{},`, `{}]}`)},
+		{"a record", fill(`{"Records":[{"body":"`, `x`, `"}]}`)},
+		{"resources", fill(`{"detail-type":"Scheduled Event","source":"aws.events","resources":[`, `"",`, `""]}`)},
+		{"accounts", fill(`{"action":"check","accounts":["a"`, `,"a"`, `]}`)},
+		{"no accounts", fill(`{"action":"check","accounts":["a"`, `,""`, `]}`)},
+		{"a message", fill(`{"Type":"Timer","Message":"{`, ` `, `"}`)},
+		{"escapes", fill(`{"Type":"Timer","Message":"`, `\u0000`, `"}`)},
+		{"a body", fill(`{"httpMethod":"POST","body":"`, `x`, `"}`)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			payload := []byte(tt.payload)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			events.Decode(payload)
+			runtime.ReadMemStats(&after)
+			if got := (after.TotalAlloc - before.TotalAlloc) / uint64(len(payload)); got > most {
+				t.Errorf("got %d times the event's size, want at most %d", got, most)
+			}
+		})
+	}
+}
