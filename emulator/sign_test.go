@@ -157,7 +157,9 @@ func send(t testing.TB, h http.Handler, r *http.Request) reply {
 	}
 	var got reply
 	var e struct {
-		Response struct{ Error struct{ Code, Message string } }
+		Response struct {
+			Error struct{ Code, Message string }
+		}
 	}
 	if err := json.Unmarshal(body, &got); err != nil {
 		t.Fatalf("answer %q: %v", body, err)

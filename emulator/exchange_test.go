@@ -1,0 +1,94 @@
+package emulator_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"prowatch/emulator"
+)
+
+func TestTheRequestLogShowsHowARefusedRequestWasSigned(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	send(t, e, ask{key: "wrong", body: "{}"}.tc3())
+	xs := e.Requests()
+	if len(xs) != 1 {
+		t.Fatalf("requests = %v, want one", xs)
+	}
+	x := xs[0]
+	wantCanonical := "POST\n/\n\ncontent-type:application/json\nhost:127.0.0.1:9900\n\ncontent-type;host\n" + sha("{}")
+	wantToSign := "TC3-HMAC-SHA256\n1772366400\n2026-03-01/tcss/tc3_request\n" + sha(wantCanonical)
+	if s := x.Signing; s.CanonicalRequest != wantCanonical || s.StringToSign != wantToSign || s.Verified || s.SecretID != emulator.DefaultSecretID {
+		t.Errorf("signing = %+v\nwant %q\nand %q", s, wantCanonical, wantToSign)
+	}
+	if a := x.Answer; a.Code != "AuthFailure.SignatureFailure" || a.Status != 200 || !strings.Contains(a.Body, a.RequestID) {
+		t.Errorf("answer = %+v", a)
+	}
+	if r := x.Request; r.Action != "DescribeProVersionInfo" || r.Body != "{}" || r.Header["X-Tc-Version"] != "2020-11-01" {
+		t.Errorf("request = %+v", r)
+	}
+}
+
+func TestTheRequestLogShowsTheOlderStringToSign(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	send(t, e, ask{method: "GET"}.v1(nil))
+	s := e.Requests()[0].Signing
+	want := "GET127.0.0.1:9900/?Action=DescribeProVersionInfo&Language=&Nonce=9223372036854775807&Region=&SecretId=AKIDEMULATOR&Timestamp=1772366400&Version=2020-11-01"
+	if s.StringToSign != want || s.Method != "HmacSHA1" || !s.Verified {
+		t.Errorf("signing = %+v\nwant %q", s, want)
+	}
+}
+
+func TestTheRequestLogHoldsNoSecret(t *testing.T) {
+	const key, token = "Secret+Key/0=", "Secret+Token/0&="
+	e := atNoon(emulator.Options{
+		Accounts: map[string]string{"AKIDtmp": key}, Tokens: map[string]string{"AKIDtmp": token}, Rate: -1,
+	})
+	tmp := ask{id: "AKIDtmp", key: key, token: token}
+	get := ask{id: "AKIDtmp", key: key, method: "GET"}
+	inBody, inQuery := tmp, get
+	inBody.body = fmt.Sprintf(`{"SecretKey":%q,"Token":%q}`, key, token)
+	inQuery.query = "SecretKey=" + url.QueryEscape(key)
+	inQuery.token = token
+	send(t, e, tmp.tc3())
+	send(t, e, inBody.tc3())
+	send(t, e, inQuery.tc3())
+	send(t, e, tmp.v1(map[string]string{"Token": token}))
+	send(t, e, get.v1(map[string]string{"Token": token, "SecretKey": key}))
+	send(t, e, get.v1(map[string]string{"Token": "Secret+wrong"})) // Another's, perhaps.
+	log := set(t, e, "GET", "requests", "") + fmt.Sprintf("%+v", e.Requests())
+	for _, s := range []string{key, token, "Secret+wrong"} {
+		for _, form := range []string{s, url.QueryEscape(s), strings.ToLower(s)} {
+			if strings.Contains(log, form) {
+				t.Errorf("the log holds %q", form)
+			}
+		}
+	}
+	if !strings.Contains(log, "***") {
+		t.Error("the log says nothing of the masked secrets")
+	}
+}
+
+func TestTheRequestLogKeepsTheLastThousand(t *testing.T) {
+	e := atNoon(emulator.Options{Rate: -1})
+	for i := range 1003 {
+		send(t, e, ask{action: fmt.Sprintf("Action%d", i)}.tc3())
+	}
+	xs := e.Requests()
+	if len(xs) != 1000 || xs[0].Request.Action != "Action3" || xs[999].Request.Action != "Action1002" {
+		t.Errorf("%d requests, %s to %s; want 1000, Action3 to Action1002", len(xs), xs[0].Request.Action, xs[len(xs)-1].Request.Action)
+	}
+	set(t, e, "DELETE", "requests", "")
+	if s := set(t, e, "GET", "requests", ""); strings.TrimSpace(s) != "[]" {
+		t.Errorf("requests = %s, want none", s)
+	}
+}
+
+func TestTheRequestLogCutsLongTexts(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	send(t, e, ask{body: `{"A":"` + strings.Repeat("é", 1<<20) + `"}`}.tc3())
+	if n := len(e.Requests()[0].Request.Body); n > 5<<10 {
+		t.Errorf("the body takes %d bytes in the log, want at most 5 KB", n)
+	}
+}

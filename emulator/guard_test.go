@@ -1,0 +1,57 @@
+package emulator_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"prowatch/emulator"
+)
+
+func TestTheAdminAPIIsForThisMachineAndItsOwnPage(t *testing.T) {
+	for _, tt := range []struct {
+		name, remote, host, origin string
+		anywhere                   bool
+		want                       int
+	}{
+		{name: "this machine", remote: "127.0.0.1:1", host: "127.0.0.1:9900", want: 200},
+		{name: "this machine by name", remote: "127.0.0.1:1", host: "localhost:9900", want: 200},
+		{name: "a name below localhost", remote: "[::1]:1", host: "tcss.localhost:9900", want: 200},
+		{name: "version 6", remote: "[::1]:1", host: "[::1]:9900", want: 200},
+		{name: "version 4 in 6", remote: "[::ffff:127.0.0.1]:1", host: "localhost", want: 200},
+		{name: "its own page", remote: "127.0.0.1:1", host: "localhost:9900", origin: "http://localhost:9900", want: 200},
+		{name: "another machine", remote: "192.0.2.1:1", host: "localhost:9900", want: 403},
+		{name: "no address", remote: "", host: "localhost:9900", want: 403},
+		{name: "a name pointed at this machine", remote: "127.0.0.1:1", host: "evil.example:9900", want: 403},
+		{name: "a name that begins like it", remote: "127.0.0.1:1", host: "localhost.evil.example", want: 403},
+		{name: "no host", remote: "127.0.0.1:1", host: "", want: 403},
+		{name: "another site's page", remote: "127.0.0.1:1", host: "localhost:9900", origin: "https://evil.example", want: 403},
+		{name: "another port's page", remote: "127.0.0.1:1", host: "localhost:9900", origin: "http://localhost:8080", want: 403},
+		{name: "a page without an origin", remote: "127.0.0.1:1", host: "localhost:9900", origin: "null", want: 403},
+		{name: "another machine, let in", remote: "192.0.2.1:1", host: "emulator:9900", anywhere: true, want: 200},
+		{name: "another site's page, let in", remote: "192.0.2.1:1", host: "emulator:9900", origin: "https://evil.example", anywhere: true, want: 403},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := emulator.New(&emulator.Options{AdminAnywhere: tt.anywhere})
+			r := httptest.NewRequest("POST", "/_emulator/reset", http.NoBody)
+			r.RemoteAddr, r.Host = tt.remote, tt.host
+			if tt.origin != "" {
+				r.Header.Set("Origin", tt.origin)
+			}
+			w := httptest.NewRecorder()
+			e.ServeHTTP(w, r)
+			if w.Code != tt.want {
+				t.Errorf("status = %d, want %d: %s", w.Code, tt.want, w.Body)
+			}
+		})
+	}
+}
+
+func TestTheAPIItselfAnswersAnyMachine(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	r := ask{}.tc3()
+	r.RemoteAddr = "192.0.2.1:1"
+	if got := send(t, e, r); got.err.Code != "" {
+		t.Errorf("answer = %v", got.err)
+	}
+}
