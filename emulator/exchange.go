@@ -1,8 +1,10 @@
 package emulator
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -83,21 +85,32 @@ func (c *call) loggedHeader(m func(string) string) map[string]string {
 	return kept
 }
 
+// tokenParameter is a token where a query, a form or a string to sign has it,
+// for the calls that were refused before their token was known.
+var tokenParameter = regexp.MustCompile(`\bToken=[^&\n]*`)
+
 // masker returns a function that puts stars in the place of secrets, in each
 // of the forms the protocol writes them in, and cuts what is long.
 func masker(secrets []string) func(string) string {
-	var pairs []string
+	var forms []string
 	for _, s := range secrets {
-		if s == "" {
-			continue
-		}
-		for _, form := range []string{s, strings.ToLower(s), url.QueryEscape(s), strings.ToLower(url.QueryEscape(s))} {
-			pairs = append(pairs, form, "***")
+		if s != "" {
+			q := url.QueryEscape(s)
+			forms = append(forms, s, q, strings.ToLower(s), strings.ToLower(q))
 		}
 	}
-	r := strings.NewReplacer(pairs...)
+	// The longest first, for one may be a part of another.
+	slices.SortFunc(forms, func(a, b string) int {
+		return cmp.Or(len(b)-len(a), strings.Compare(a, b))
+	})
+	forms = slices.Compact(forms)
 	return func(s string) string {
-		s = r.Replace(s)
+		for _, f := range forms {
+			s = strings.ReplaceAll(s, f, "***")
+		}
+		if strings.Contains(s, "Token=") {
+			s = tokenParameter.ReplaceAllString(s, "Token=***")
+		}
 		if len(s) > maxRecorded {
 			s = strings.ToValidUTF8(s[:maxRecorded], "") + "…"
 		}

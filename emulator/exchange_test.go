@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -57,8 +58,10 @@ func TestTheRequestLogHoldsNoSecret(t *testing.T) {
 	send(t, e, tmp.v1(map[string]string{"Token": token}))
 	send(t, e, get.v1(map[string]string{"Token": token, "SecretKey": key}))
 	send(t, e, get.v1(map[string]string{"Token": "Secret+wrong"})) // Another's, perhaps.
+	send(t, e, httptest.NewRequest("GET", "/?Token=Secret%2bwrong&no-equals", nil))
+	send(t, e, tmp.v1(map[string]string{"Token": token, "A": strings.Repeat("a", 1<<20)}))
 	log := set(t, e, "GET", "requests", "") + fmt.Sprintf("%+v", e.Requests())
-	for _, s := range []string{key, token, "Secret+wrong"} {
+	for _, s := range []string{key, token, "Secret+wrong", "Secret%2bwrong"} {
 		for _, form := range []string{s, url.QueryEscape(s), strings.ToLower(s)} {
 			if strings.Contains(log, form) {
 				t.Errorf("the log holds %q", form)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -35,6 +36,7 @@ func FuzzServe(f *testing.F) {
 		if err != nil {
 			return // The server would answer 400 by itself.
 		}
+		e.ForgetRequests()
 		w, ok := serveUnlessBroken(e, r)
 		if !ok || strings.HasPrefix(r.URL.Path, "/_emulator") {
 			return
@@ -46,7 +48,7 @@ func FuzzServe(f *testing.F) {
 		if got.Response["Error"] == nil {
 			t.Errorf("passed unsigned: %q\nanswer %s", wire, w.Body)
 		}
-		if e.Requests()[len(e.Requests())-1].Signing.Verified {
+		if xs := e.Requests(); len(xs) != 1 || xs[0].Signing.Verified {
 			t.Errorf("verified without the key: %q", wire)
 		}
 	})
@@ -65,4 +67,37 @@ func serveUnlessBroken(e *emulator.Emulator, r *http.Request) (w *httptest.Respo
 	}()
 	e.ServeHTTP(w, r)
 	return w, true
+}
+
+// FuzzTamper signs one request and sends another in its place. It passes only
+// when what the signature covers is the same in both.
+func FuzzTamper(f *testing.F) {
+	f.Add("{}", "", "{}", "")
+	f.Add("{}", "", "{} ", "")
+	f.Add("", "A=b", "", "A=c")
+	e := atNoon(emulator.Options{Rate: -1})
+	f.Fuzz(func(t *testing.T, body, query, sentBody, sentQuery string) {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			a := ask{method: method, body: body}
+			if method == http.MethodGet {
+				a.body = "" // Which no signature covers.
+			}
+			r := a.tc3()
+			if method == http.MethodGet {
+				r.Header.Set("Authorization", a.authorization(query))
+			}
+			r.URL.RawQuery = sentQuery
+			r.Body = io.NopCloser(strings.NewReader(sentBody))
+			e.ForgetRequests()
+			e.ServeHTTP(httptest.NewRecorder(), r)
+			same := body == sentBody
+			if method == http.MethodGet {
+				same = query == sentQuery
+			}
+			x := e.Requests()[0]
+			if x.Signing.Verified != same && x.Answer.Code != "RequestSizeLimitExceeded" {
+				t.Errorf("%s signed %q %q, sent %q %q: verified %t", method, query, body, sentQuery, sentBody, x.Signing.Verified)
+			}
+		}
+	})
 }

@@ -80,21 +80,27 @@ func (a ask) tc3() *http.Request {
 			r.Header.Set(k, v)
 		}
 	}
+	r.Header.Set("Authorization", a.authorization(a.query))
+	for k, v := range a.header {
+		r.Header.Set(k, v)
+	}
+	return r
+}
+
+// authorization is the header for a request with that query.
+func (a ask) authorization(query string) string {
+	a = a.with()
 	payload := a.body
 	if a.payload == "UNSIGNED-PAYLOAD" {
 		payload = a.payload
 	}
 	canonical := fmt.Sprintf("%s\n/\n%s\ncontent-type:%s\nhost:%s\n\ncontent-type;host\n%s",
-		a.method, a.query, strings.ToLower(a.media), a.host, sha(payload))
+		a.method, query, strings.ToLower(a.media), a.host, sha(payload))
 	scope := a.date + "/" + a.service + "/tc3_request"
-	toSign := "TC3-HMAC-SHA256\n" + stamp + "\n" + scope + "\n" + sha(canonical)
+	toSign := fmt.Sprintf("TC3-HMAC-SHA256\n%d\n%s\n%s", a.at.Unix(), scope, sha(canonical))
 	k := hmac256(hmac256(hmac256("TC3"+a.key, a.date), a.service), "tc3_request")
-	r.Header.Set("Authorization", fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s, SignedHeaders=content-type;host, Signature=%s",
-		a.id, scope, hex.EncodeToString([]byte(hmac256(k, toSign)))))
-	for k, v := range a.header {
-		r.Header.Set(k, v)
-	}
-	return r
+	return fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/%s, SignedHeaders=content-type;host, Signature=%x",
+		a.id, scope, hmac256(k, toSign))
 }
 
 // v1 signs with HmacSHA1. extra are more parameters, signed like the others;
