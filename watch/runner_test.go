@@ -28,9 +28,12 @@ type chat struct {
 	// answer says what becomes of the n-th attempt, from 0, and whether the
 	// message arrives; nil is Sent.
 	answer func(n int, m watch.Message) (out watch.Outcome, arrives bool)
+
+	takes time.Duration // to answer
 }
 
 func (c *chat) Send(_ context.Context, m watch.Message) watch.Outcome {
+	time.Sleep(c.takes)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out, arrives := watch.Outcome{Result: watch.Sent}, true
@@ -131,6 +134,9 @@ func TestAChangeIsToldOnce(t *testing.T) {
 func TestRunsBesideEachOtherTellOnce(t *testing.T) {
 	in(t, func(t *testing.T) {
 		w := newWorld("sec", "ops")
+		for _, c := range w.chats {
+			c.takes = time.Second
+		}
 		var wg sync.WaitGroup
 		for range 10 {
 			wg.Go(func() { w.run(t) })
