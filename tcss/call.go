@@ -1,0 +1,94 @@
+package tcss
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"prowatch/watch"
+)
+
+const (
+	// maxAttempts is how often one call asks, unless the options say fewer.
+	maxAttempts = 3
+
+	// defaultTimeout bounds one attempt; the API answers within a second.
+	defaultTimeout = 10 * time.Second
+)
+
+// waits returns the longest wait before the second and the third attempt. The
+// real one is anything from zero to that, so that many clients that failed
+// together do not come back together.
+func waits() [maxAttempts - 1]time.Duration {
+	return [...]time.Duration{500 * time.Millisecond, 1500 * time.Millisecond}
+}
+
+// call asks for the Response of action, again where that may help. It returns
+// soon after ctx ends, with the failure of the last attempt.
+func (c *Client) call(ctx context.Context, action string) (json.RawMessage, *watch.Failure) {
+	cred, last := c.credentials(ctx)
+	if last != nil {
+		return nil, last
+	}
+	for n := range c.attempts {
+		if n > 0 && !c.pause(ctx, waits()[n-1]) {
+			break
+		}
+		if c.limiters.Wait(ctx, cred.SecretID) != nil {
+			if last == nil {
+				last = c.stopped(ctx)
+			}
+			break
+		}
+		response, f := c.attempt(ctx, action, cred)
+		if f == nil {
+			return response, nil
+		}
+		last = f
+		if f.Class != watch.Throttled && f.Class != watch.Unavailable {
+			break
+		}
+	}
+	return nil, last
+}
+
+// pause waits for a random part of longest. It returns false, at once, if ctx
+// ends before that.
+func (c *Client) pause(ctx context.Context, longest time.Duration) bool {
+	d := time.Duration(c.random() * float64(longest))
+	if end, ok := ctx.Deadline(); ok && time.Until(end) <= d {
+		return false
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// attempt asks once, signed anew.
+func (c *Client) attempt(ctx context.Context, action string, cred Credentials) (json.RawMessage, *watch.Failure) {
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	status, body, err := c.send(limited, action, cred)
+	if err != nil && ctx.Err() != nil {
+		return nil, c.stopped(ctx)
+	}
+	if err != nil {
+		return nil, cred.hide(unavailable(c.explain(err)))
+	}
+	// At the door, so that nothing cut out of the body can hold half a secret.
+	body = []byte(cred.redactor().Replace(string(body)))
+	response, f := decodeEnvelope(status, body)
+	if f != nil {
+		return nil, cred.hide(f)
+	}
+	return response, nil
+}
+
+func unavailable(message string) *watch.Failure {
+	return &watch.Failure{Class: watch.Unavailable, Message: message}
+}
