@@ -12,8 +12,8 @@ import (
 // (https://tencentcloud.com/document/product/1163/53124). A burst of 2 and
 // 18 a second after it are at most 20 in any second, wherever it begins.
 const (
-	perSecond rate.Limit = 18
-	burst                = 2
+	perSecond = 18
+	burst     = 2
 )
 
 // maxLimiters is how many credentials are kept before idle ones are forgotten;

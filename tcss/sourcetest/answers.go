@@ -50,13 +50,9 @@ func testAsksAnew(t *testing.T, open opener) {
 	}
 }
 
-func testClasses(t *testing.T, open opener) {
-	for _, tt := range []struct {
-		name   string
-		status int
-		body   string
-		want   watch.Class
-	}{
+// faults are answers that give no reading, and their class.
+func faults() []faultCase {
+	return []faultCase{
 		{"an unknown key", 200, fault("AuthFailure.SecretIdNotFound", "m", "r"), watch.Denied},
 		{"a missing permission", 200, fault("UnauthorizedOperation", "m", "r"), watch.Denied},
 		{"a missing service role", 200, fault("InternalError.ErrRoleNotExist", "m", "r"), watch.Denied},
@@ -81,7 +77,18 @@ func testClasses(t *testing.T, open opener) {
 		{"a null Response", 200, `{"Response":null}`, watch.Unavailable},
 		{"a cut answer", 200, good("r")[:60], watch.Unavailable},
 		{"nothing", 200, "", watch.Unavailable},
-	} {
+	}
+}
+
+type faultCase struct {
+	name   string
+	status int
+	body   string
+	want   watch.Class
+}
+
+func testClasses(t *testing.T, open opener) {
+	for _, tt := range faults() {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := open(t, answer(tt.status, tt.body)).Read(t.Context())
 			f := failure(t, err)
