@@ -18,6 +18,8 @@ type ChannelRecord struct {
 	GoodAt       time.Time `json:"good_at,omitzero"` // the last message proved or accepted
 	LastError    Outcome   `json:"last_error,omitzero"`
 
+	Mute *Mute `json:"mute,omitempty"`
+
 	// Outage is set from the first notice that died until the next success.
 	Outage *Outage `json:"outage,omitempty"`
 

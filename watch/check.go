@@ -118,7 +118,7 @@ func (r *Runner) owe(rec *Record, n *Notice, before []Problem, not string) {
 	if not != "" && len(channels) == 0 {
 		channels = r.others(r.channelNames(), not)
 	}
-	rec.enter(n, channels)
+	rec.enter(n, channels, urgent(n, before))
 }
 
 // others returns the configured ones of the channels, without one.
@@ -137,10 +137,16 @@ func (r *Runner) channelNames() []string {
 	return names
 }
 
+// urgent reports whether the notice opens a problem or raises it to critical.
+func urgent(n *Notice, before []Problem) bool {
+	i := slices.IndexFunc(before, func(p Problem) bool { return p.Name == n.Opens })
+	return n.Opens != "" && (i < 0 || n.Severity == Critical && before[i].Severity != Critical)
+}
+
 // enter adds a notice that is owed to the channels, and remembers that they are
 // told of its problem.
-func (r *Record) enter(n *Notice, channels []string) {
-	e := Entry{Notice: *n, Receipts: map[string]Receipt{}}
+func (r *Record) enter(n *Notice, channels []string, urgent bool) {
+	e := Entry{Notice: *n, Urgent: urgent, Receipts: map[string]Receipt{}}
 	for _, name := range channels {
 		e.Receipts[name] = Receipt{State: StatePending, Since: n.At}
 	}

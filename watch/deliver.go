@@ -15,7 +15,7 @@ const (
 	attemptTime = 8 * time.Second  // one Send
 	claimTime   = 15 * time.Second // a claim, renewed before each attempt; longer than one can take
 	claimPoll   = 200 * time.Millisecond
-	lastSeconds = 3 * time.Second // before the deadline nothing is sent any more
+	lastMoments = 3 * time.Second // before the deadline nothing is sent any more
 	longestWait = 24 * time.Hour  // then a notice that cannot be told is dead
 )
 
@@ -70,7 +70,7 @@ type delivery struct {
 	version string
 	records map[string]*Record // of the accounts concerned, as last loaded or saved
 	unread  map[string]bool    // accounts whose record could not be loaded
-	late    map[string][]superseded
+	aside   map[string][]aside
 
 	reports []DeliveryReport
 	notices []Notice            // of the channel itself
@@ -103,7 +103,7 @@ func (d *delivery) run(ctx context.Context) {
 			return
 		}
 		parcels := d.plan()
-		if len(parcels) == 0 && d.rec.Flight == nil && len(d.late) == 0 {
+		if len(parcels) == 0 && d.rec.Flight == nil && len(d.aside) == 0 {
 			return
 		}
 		d.rec.Flight = &Flight{Holder: rand.Text(), Until: now.Add(claimTime), Parcels: parcels}
@@ -191,11 +191,11 @@ func (d *delivery) loadRecords(ctx context.Context, accounts []string) {
 // timeLeft reports whether there is time to wait and still send.
 func (d *delivery) timeLeft(ctx context.Context, wait time.Duration) bool {
 	deadline, ok := ctx.Deadline()
-	return ctx.Err() == nil && (!ok || time.Until(deadline)-wait > lastSeconds)
+	return ctx.Err() == nil && (!ok || time.Until(deadline)-wait > lastMoments)
 }
 
-// pending counts what the accounts of this run still owe to the channel. An
-// account whose record is not at hand counts once.
+// pending counts what the accounts of this run still owe to the channel, but
+// for what is muted. An account whose record is not at hand counts once.
 func (d *delivery) pending() int {
 	n := 0
 	owing := slices.Clone(d.owing)
@@ -207,7 +207,7 @@ func (d *delivery) pending() int {
 			continue
 		}
 		for i := range rec.Ledger {
-			if rec.Ledger[i].Receipts[d.ch.Name].State.Open() {
+			if state := rec.Ledger[i].Receipts[d.ch.Name].State; state.Open() && state != StateHeld {
 				n++
 			}
 		}

@@ -114,7 +114,7 @@ func (d *delivery) attempt(ctx context.Context, m Message) Outcome {
 // renew.
 func (d *delivery) renew(ctx context.Context) bool {
 	f := d.rec.Flight
-	if f.Until.Sub(d.now()) > attemptTime+lastSeconds {
+	if f.Until.Sub(d.now()) > attemptTime+lastMoments {
 		return true
 	}
 	f.Until = d.now().Add(claimTime)

@@ -14,9 +14,11 @@ const (
 	maxSingles = 100  // messages to a channel that takes one notice each
 )
 
-// superseded is a waiting notice that need not be told any more, and by which.
-type superseded struct {
-	notice, by string
+// aside is a waiting notice that is not to be told now: superseded, or held.
+type aside struct {
+	notice string
+	state  State
+	by     string
 }
 
 // plan decides what to send: first what a run that was cut off left, as it was,
@@ -120,19 +122,12 @@ func (r *Record) entry(notice string) Entry {
 // newer notice covers is superseded.
 func (d *delivery) waiting(flying map[Member]bool) []Member {
 	var notices []*Notice
-	d.late = map[string][]superseded{}
+	d.aside = map[string][]aside{}
 	for id, rec := range d.records {
-		var own []*Notice
-		for i := range rec.Ledger {
-			e := &rec.Ledger[i]
-			m := Member{id, e.Notice.ID}
-			if e.Receipts[d.ch.Name].State == StatePending && !flying[m] {
-				own = append(own, &e.Notice)
-			}
-		}
+		own := d.unmuted(rec, flying)
 		for i, n := range own {
 			if j := slices.IndexFunc(own[i+1:], func(newer *Notice) bool { return covers(newer, n) }); j >= 0 {
-				d.late[id] = append(d.late[id], superseded{n.ID, own[i+1+j].ID})
+				d.aside[id] = append(d.aside[id], aside{n.ID, StateSuperseded, own[i+1+j].ID})
 			} else {
 				notices = append(notices, n)
 			}
@@ -146,6 +141,31 @@ func (d *delivery) waiting(flying map[Member]bool) []Member {
 		members[i] = Member{n.Account, n.ID}
 	}
 	return members
+}
+
+// unmuted returns the notices of a record that wait, but for those that a mute
+// holds back.
+func (d *delivery) unmuted(rec *Record, flying map[Member]bool) []*Notice {
+	var own []*Notice
+	now := d.now()
+	for i := range rec.Ledger {
+		e := &rec.Ledger[i]
+		state := e.Receipts[d.ch.Name].State
+		if state != StatePending && state != StateHeld || flying[Member{rec.Account, e.Notice.ID}] {
+			continue
+		}
+		switch d.mute(rec, e, now) {
+		case tellIt:
+			own = append(own, &e.Notice)
+		case dropIt:
+			d.aside[rec.Account] = append(d.aside[rec.Account], aside{e.Notice.ID, StateSuperseded, "mute"})
+		case holdIt:
+			if state != StateHeld {
+				d.aside[rec.Account] = append(d.aside[rec.Account], aside{e.Notice.ID, StateHeld, ""})
+			}
+		}
+	}
+	return own
 }
 
 // covers reports whether a newer notice says all that an older one says of

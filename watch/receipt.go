@@ -30,6 +30,9 @@ func (s State) Open() bool {
 type Entry struct {
 	Notice   Notice             `json:"notice"`
 	Receipts map[string]Receipt `json:"receipts,omitempty"`
+
+	// Urgent says that the notice opened a problem or raised it to critical.
+	Urgent bool `json:"urgent,omitempty"`
 }
 
 // Open reports whether the notice is still owed to some channel.

@@ -38,6 +38,7 @@ type Record struct {
 
 	Announced Mark      `json:"announced,omitzero"` // of the believed end
 	Problems  []Problem `json:"problems,omitempty"` // open ones
+	Mute      *Mute     `json:"mute,omitempty"`
 
 	Failures    int     `json:"failures,omitzero"` // in a row
 	LastFailure Failure `json:"last_failure,omitzero"`

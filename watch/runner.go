@@ -93,6 +93,36 @@ func (r *Runner) Run(ctx context.Context, accounts ...string) (*Report, error) {
 	return report, nil
 }
 
+// Tell does the second phase of a run alone: it asks no API, and sends what the
+// accounts owe.
+func (r *Runner) Tell(ctx context.Context) (*Report, error) {
+	todo, err := r.choose(nil)
+	if err != nil {
+		return nil, err
+	}
+	report := &Report{Began: r.now()}
+	owing := map[string][]string{}
+	var mu sync.Mutex
+	each(r.concurrency(), todo, func(a *Account) {
+		data, _, err := r.Store.Load(ctx, accountKey(a.ID))
+		var rec Record
+		if err == nil {
+			rec, err = DecodeRecord(data, a.ID)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			report.Errs = append(report.Errs, fmt.Errorf("loading record %s: %w", accountKey(a.ID), err))
+		}
+		for _, name := range rec.owes() {
+			owing[name] = append(owing[name], a.ID)
+		}
+	})
+	r.tellAll(ctx, owing, report)
+	report.Took = r.now().Sub(report.Began)
+	return report, nil
+}
+
 // choose returns the accounts of a run.
 func (r *Runner) choose(names []string) ([]*Account, error) {
 	if r.Store == nil {

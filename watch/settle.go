@@ -110,6 +110,9 @@ func (d *delivery) receipt(r Receipt, p *Parcel, now time.Time) Receipt {
 	case Permanent:
 		r.State = StateDead
 	case Retry:
+		if r.State == StateHeld {
+			r.State, r.Since = StatePending, now.UTC()
+		}
 		if now.Sub(earlier(r.Since, now)) > longestWait {
 			r.State = StateDead
 			r.Text = clip(fmt.Sprintf("not taken for %s: %s", Duration(longestWait), out.Text), 2*maxText)
@@ -122,7 +125,7 @@ func (d *delivery) receipt(r Receipt, p *Parcel, now time.Time) Receipt {
 // on its own, and returns the accounts whose record could not be written.
 func (d *delivery) spread(ctx context.Context, results ...Result) (failed map[string]bool) {
 	byAccount := map[string][]*Parcel{}
-	accounts := slices.Collect(maps.Keys(d.late))
+	accounts := slices.Collect(maps.Keys(d.aside))
 	for i := range d.rec.Flight.Parcels {
 		p := &d.rec.Flight.Parcels[i]
 		if p.Outcome == nil || !slices.Contains(results, p.Outcome.Result) {
@@ -196,9 +199,9 @@ func (d *delivery) receipts(rec *Record, parcels []*Parcel) {
 			e.Receipts[d.ch.Name] = d.receipt(r, p, now)
 			continue
 		}
-		for _, late := range d.late[rec.Account] {
-			if late.notice == e.Notice.ID && r.State == StatePending {
-				r.State, r.By, r.At = StateSuperseded, late.by, now.UTC()
+		for _, a := range d.aside[rec.Account] {
+			if a.notice == e.Notice.ID && r.State.Open() {
+				r.State, r.By, r.At = a.state, a.by, now.UTC()
 				e.Receipts[d.ch.Name] = r
 			}
 		}
