@@ -28,20 +28,28 @@ type Run func(ctx context.Context, accounts []string) (*watch.Report, error)
 type Options struct {
 	// Logger receives one record for each invocation. It defaults to none.
 	Logger *zap.Logger
+
+	// Warning is what the record of every run warns of, "" for nothing.
+	Warning string
 }
 
 // Handler answers events with runs.
 type Handler struct {
-	run Run
-	log *zap.Logger
+	run     Run
+	log     *zap.Logger
+	warning string
 }
 
 // New returns a handler that does its runs with run. opts may be nil.
 func New(run Run, opts *Options) *Handler {
 	h := &Handler{run: run, log: zap.NewNop()}
-	if opts != nil && opts.Logger != nil {
+	if opts == nil {
+		return h
+	}
+	if opts.Logger != nil {
 		h.log = opts.Logger
 	}
+	h.warning = opts.Warning
 	return h
 }
 
@@ -75,7 +83,7 @@ func tickFields(t events.Tick) []zap.Field {
 // check does a run, logs it and answers its counts.
 func (h *Handler) check(ctx context.Context, accounts []string, log *zap.Logger) ([]byte, error) {
 	report, err := h.guardedRun(ctx, accounts)
-	logRun(log, report, err)
+	logRun(log, report, h.warning, err)
 	if err != nil {
 		return nil, err
 	}

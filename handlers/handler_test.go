@@ -226,6 +226,19 @@ func TestARefusedEventStartsNoRun(t *testing.T) {
 	}
 }
 
+func TestAWarningIsInTheRecordOfEveryRun(t *testing.T) {
+	core, logs := observer.New(zapcore.DebugLevel)
+	h := handlers.New(returns(reportOf(good)), &handlers.Options{Logger: zap.New(core), Warning: "state is not kept"})
+	for range 2 {
+		if _, err := h.Invoke(t.Context(), []byte(timer)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := logs.FilterLevelExact(zap.WarnLevel).FilterField(zap.String("warning", "state is not kept")).Len(); n != 2 {
+		t.Errorf("got %d warnings of 2 runs in %v, want 2", n, logs.All())
+	}
+}
+
 func TestTheZeroOptionsLogNothing(t *testing.T) {
 	for _, opts := range []*handlers.Options{nil, {}} {
 		if _, err := handlers.New(returns(reportOf(good)), opts).Invoke(t.Context(), []byte(timer)); err != nil {

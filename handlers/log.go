@@ -15,12 +15,15 @@ import (
 const maxFaults = 10
 
 // logRun writes the record of a run: at Error where it returned one, at Warn
-// where something failed or was left out, else at Info.
-func logRun(log *zap.Logger, report *watch.Report, err error) {
+// where there is a warning or something failed or was left out, else at Info.
+func logRun(log *zap.Logger, report *watch.Report, warning string, err error) {
 	level, fields := zapcore.InfoLevel, []zap.Field{}
+	if warning != "" {
+		level, fields = zapcore.WarnLevel, append(fields, zap.String("warning", warning))
+	}
 	if report != nil {
 		c, f := report.Counts(), faults(report)
-		fields = append(countFields(c), zap.Duration("took", report.Took))
+		fields = append(append(fields, countFields(c)...), zap.Duration("took", report.Took))
 		if len(f) > 0 {
 			fields = append(fields, zap.Strings("faults", atMost(f, maxFaults)))
 		}
