@@ -17,7 +17,8 @@ type Codes struct {
 	// Table holds what the codes mean that are known.
 	Table map[string]Verdict
 
-	// Else judges a code that is not in the table; nil calls it [watch.Retry].
+	// Else judges a code that is not in the table. Where it is nil or has no
+	// result either, the code counts as [watch.Retry].
 	Else func(code string) Verdict
 }
 
@@ -67,10 +68,14 @@ func (a Answer) judge(c Codes, code string, fields map[string]json.RawMessage) w
 	if v, known := c.Table[code]; known {
 		return a.verdict(v, code, "")
 	}
+	v := Verdict{}
 	if c.Else != nil {
-		return a.verdict(c.Else(code), code, said)
+		v = c.Else(code)
 	}
-	return a.verdict(Verdict{Result: watch.Retry, Reason: unknownCode}, code, said)
+	if v.Result == "" {
+		v = Verdict{Result: watch.Retry, Reason: unknownCode}
+	}
+	return a.verdict(v, code, said)
 }
 
 func (a Answer) verdict(v Verdict, code, said string) watch.Outcome {

@@ -79,6 +79,15 @@ func TestDigestTitleSaysHowManyMore(t *testing.T) {
 	}
 }
 
+func TestAMessageWithoutATimeIsOfItsNotice(t *testing.T) {
+	m := notifytest.Find("expiry-3d")
+	m.At = time.Time{}
+	text := notify.Plain(notify.Compose(m, english(t)))
+	if !strings.Contains(text, "ends in 2 days") || strings.Contains(text, "Told late") {
+		t.Errorf("the message counts from another time than its notice's:\n%s", text)
+	}
+}
+
 // TestTwoLanguages composes in two, as language: both will.
 func TestTwoLanguages(t *testing.T) {
 	v := english(t)

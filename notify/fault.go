@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"syscall"
 
 	"prowatch/watch"
@@ -38,7 +39,6 @@ func unconnected(err error) string {
 		dns     *net.DNSError
 		op      *net.OpError
 		cert    *tls.CertificateVerificationError
-		noTLS   tls.RecordHeaderError
 		errno   syscall.Errno
 		isProxy = errors.As(err, &op) && op.Op == "proxyconnect"
 	)
@@ -53,7 +53,7 @@ func unconnected(err error) string {
 		return "the DNS gave no answer"
 	case errors.As(err, &cert):
 		return "the certificate of the host is not trusted: set ca_file if it is a private one"
-	case errors.As(err, &noTLS):
+	case errors.Is(err, http.ErrSchemeMismatch):
 		return "the host speaks no TLS: check the scheme and port of the url"
 	case timedOut(err):
 		return "no connection was made in time: check the way out to the internet"

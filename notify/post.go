@@ -114,13 +114,12 @@ func unsendable(r Request) *watch.Outcome {
 	return &out
 }
 
-// once returns c without its redirect policy and cookies.
+// once returns c without its redirect policy.
 func once(c *http.Client) *http.Client {
 	own := http.Client{}
 	if c != nil {
 		own = *c
 	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	own.Jar = nil
 	return &own
 }

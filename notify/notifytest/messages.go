@@ -83,7 +83,7 @@ func testManyGoroutines(t *testing.T, r *rig) {
 }
 
 func testOversize(t *testing.T, r *rig) {
-	for _, bytes := range []int{900, 2_000, 4_000, 60_000} {
+	for _, bytes := range []int{900, 2_000, 4_000, 80_000} {
 		t.Run(fmt.Sprint(bytes), func(t *testing.T) {
 			m := Find("failing-denied")
 			n := &m.Items[0].Notice

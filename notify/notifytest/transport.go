@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +19,9 @@ import (
 func testNeverWritten(t *testing.T, r *rig) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
-	tls := httptest.NewTLSServer(http.NotFoundHandler())
+	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
+	tls.Config.ErrorLog = log.New(io.Discard, "", 0) // it is refused, as it should be
+	tls.StartTLS()
 	t.Cleanup(tls.Close)
 	for _, tt := range []struct {
 		name, base string
@@ -26,6 +30,8 @@ func testNeverWritten(t *testing.T, r *rig) {
 		{"connection refused", closed.URL, &http.Client{}},
 		{"no such name", "http://nowhere.localhost:1", &http.Client{Transport: &http.Transport{DialContext: noSuchName}}},
 		{"certificate not trusted", tls.URL, &http.Client{}},
+		{"no TLS", "https" + strings.TrimPrefix(r.server.URL, "http"), &http.Client{}},
+		{"an error that holds the request", r.server.URL, &http.Client{Transport: tellTale{}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out := r.send(t, r.New(t, tt.base, tt.client), Find("expiry-3d"))
@@ -34,6 +40,13 @@ func testNeverWritten(t *testing.T, r *rig) {
 			}
 		})
 	}
+}
+
+// tellTale is a transport whose error holds all of the request.
+type tellTale struct{}
+
+func (tellTale) RoundTrip(q *http.Request) (*http.Response, error) {
+	return nil, fmt.Errorf("no way to %s with %v", q.URL, q.Header)
 }
 
 func noSuchName(_ context.Context, _, address string) (net.Conn, error) {
@@ -103,7 +116,7 @@ func testEndless(t *testing.T, r *rig) {
 	}
 }
 
-// testEchoes lets the far side throw all it was told back, in every way.
+// testEchoes lets the far side throw back all it was told and knows.
 func testEchoes(t *testing.T, r *rig) {
 	for _, status := range []int{200, 202, 302, 400, 404, 429, 500} {
 		for _, form := range []string{"%s", `{"errcode":40001,"errmsg":%q}`, `{"code":1,"msg":%q,"error":%[1]q,"description":%[1]q}`} {
@@ -111,7 +124,7 @@ func testEchoes(t *testing.T, r *rig) {
 				body, _ := io.ReadAll(q.Body)
 				w.Header().Set("Location", q.URL.RequestURI())
 				w.WriteHeader(status)
-				_, _ = fmt.Fprintf(w, form, fmt.Sprintf("http://%s%s %v %v %s", q.Host, q.URL.RequestURI(), q.URL.Query(), q.Header, body))
+				_, _ = fmt.Fprintf(w, form, fmt.Sprintf("%s http://%s%s %v %v %s", r.Secrets, q.Host, q.URL.RequestURI(), q.URL.Query(), q.Header, body))
 			})
 			r.send(t, channel, Find("expiry-3d"))
 		}

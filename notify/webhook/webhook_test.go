@@ -46,7 +46,7 @@ func TestContract(t *testing.T) {
 			return open(t, base+path, secret, client)
 		},
 		Sink:           func() *sink.Sink { return sink.NewWebhook(secret, nil) },
-		Secrets:        []string{secret, strings.TrimPrefix(secret, "whsec_"), "c4n4ry"},
+		Secrets:        []string{secret, strings.TrimPrefix(secret, "whsec_"), "c4n4ry-hook-7f3a9c1e77aa", "c4n4ry+token"},
 		ProvedByStatus: true,
 		Single:         true,
 		Silent:         true,

@@ -31,13 +31,14 @@ var codes = notify.Codes{
 		codeTooLong: {Result: watch.Permanent, Reason: "the content is too long or malformed"},
 		"44004":     {Result: watch.Permanent, Reason: "the content is empty"},
 	},
-	Else: judge,
+	Else: parameterFault,
 }
 
-// judge judges the codes that are not in the table: 40xxx are bad parameters.
-func judge(code string) notify.Verdict {
+// parameterFault judges the codes that are not in the table: 40xxx are bad
+// parameters.
+func parameterFault(code string) notify.Verdict {
 	if len(code) == len("40000") && strings.HasPrefix(code, "40") {
 		return notify.Verdict{Result: watch.Permanent, Reason: "a parameter is refused: check the url"}
 	}
-	return notify.Verdict{Result: watch.Retry, Reason: "refused with a code that is not known"}
+	return notify.Verdict{}
 }

@@ -75,7 +75,7 @@ func (c *channel) Send(ctx context.Context, m watch.Message) watch.Outcome {
 	called := parseMentions(c.mention[doc.Severity])
 	content, ok := doc.Fit(maxMarkdown, func(d notify.Document) string { return markdown(d, called.users) })
 	if !ok {
-		return notify.Outcome(watch.Permanent, "", vendor+": the message is over 4096 bytes even without its free text: shorten the runbook's URL")
+		return notify.Outcome(watch.Permanent, "", vendor+": the message is over 4096 bytes even without all that may be cut: mention fewer people")
 	}
 	out := c.post(ctx, map[string]any{"msgtype": "markdown", "markdown": map[string]any{"content": content}})
 	if out.Result == watch.Permanent && out.Code == codeTooLong {
@@ -90,7 +90,7 @@ func (c *channel) Send(ctx context.Context, m watch.Message) watch.Outcome {
 func (c *channel) sendPlain(ctx context.Context, doc notify.Document) watch.Outcome {
 	content, ok := doc.Fit(maxText, notify.Plain)
 	if !ok {
-		return notify.Outcome(watch.Permanent, codeTooLong, vendor+": the message is over 2048 bytes even without its free text: shorten the runbook's URL")
+		return notify.Outcome(watch.Permanent, codeTooLong, vendor+": the message is over 2048 bytes even without all that may be cut")
 	}
 	return c.post(ctx, map[string]any{"msgtype": "text", "text": map[string]any{"content": content}})
 }

@@ -3,6 +3,7 @@ package wecom_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,8 @@ func TestContract(t *testing.T) {
 			{Name: "success as text", Fault: sink.Fault{Body: `{"errcode":"0","errmsg":"ok"}`}, Want: watch.Outcome{Result: watch.Sent}},
 			{Name: "success under an error status", Fault: sink.Fault{Status: 500, Body: `{"errcode":0}`}, Want: watch.Outcome{Result: watch.Retry, Code: "500"}},
 			{Name: "success under another status", Fault: sink.Fault{Status: 202, Body: `{"errcode":0}`}, Want: watch.Outcome{Result: watch.Unknown}},
+			{Name: "throttled for longer", Fault: sink.Fault{Header: http.Header{"Retry-After": {"90"}}, Body: `{"errcode":45009}`},
+				Want: watch.Outcome{Result: watch.Retry, Code: "45009", After: 90 * time.Second}},
 			{Name: "success that is null", Fault: sink.Fault{Body: `{"errcode":null}`}, Want: watch.Outcome{Result: watch.Unknown}},
 			{Name: "success that is false", Fault: sink.Fault{Body: `{"errcode":false}`}, Want: watch.Outcome{Result: watch.Unknown}},
 		},
@@ -89,6 +92,31 @@ func TestPlainTextFollowsWhenTheRichFormIsTooLong(t *testing.T) {
 		t.Fatalf("%d messages, the first %s of %d bytes; want one text of at most 2048", len(ms), ms[0].Kind, len(ms[0].Text))
 	}
 	notifytest.Golden(t, "fallback.txt", ms[0].Text+"\n")
+}
+
+func TestALongMessageUsesTheRoomThereIs(t *testing.T) {
+	for _, tt := range []struct {
+		kind   string
+		limit  int
+		faults []sink.Fault
+	}{
+		{"markdown", 4096, nil},
+		{"text", 2048, []sink.Fault{sink.WeComFault(40058, "markdown.content exceed max length 4096")}},
+	} {
+		s := sink.NewWeCom(key, nil)
+		server := httptest.NewServer(s)
+		defer server.Close()
+		s.Fail(tt.faults...)
+		m := notifytest.Find("failing-denied")
+		m.Items[0].Notice.Message = strings.Repeat("密钥不存在，", 1000)
+		if out := open(t, config(server.URL), notify.Deps{}).Send(t.Context(), m); out.Result != watch.Sent {
+			t.Fatalf("Send = %+v, want sent", out)
+		}
+		got := s.Messages()[0]
+		if n := len(got.Text); got.Kind != tt.kind || n > tt.limit || n < tt.limit-5 {
+			t.Errorf("%s of %d bytes, want %s of %d or hardly less", got.Kind, n, tt.kind, tt.limit)
+		}
+	}
 }
 
 func TestEveryAttemptHasItsOwnConnection(t *testing.T) {
