@@ -26,7 +26,7 @@ type account struct {
 	settled  int // how many of them are already part of base
 	purchase PurchaseState
 	faults   []Fault
-	rate     window
+	rates    map[string]window // by action
 }
 
 // window counts requests within one second of the machine's clock.
@@ -35,12 +35,18 @@ type window struct {
 	count  int
 }
 
-// hit counts one more request and returns how many this second has had.
-func (w *window) hit(now time.Time) int {
+// hit counts one more request of an action and returns how many this second
+// has had.
+func (a *account) hit(action string, now time.Time) int {
+	w := a.rates[action]
 	if s := now.Unix(); s != w.second {
-		*w = window{second: s}
+		w = window{second: s}
 	}
 	w.count++
+	if a.rates == nil {
+		a.rates = map[string]window{}
+	}
+	a.rates[action] = w
 	return w.count
 }
 
@@ -56,17 +62,6 @@ func (e *Emulator) account(id string) (*account, error) {
 	}
 	return nil, fmt.Errorf("%w: %q; there are %s", ErrNoAccount, id,
 		strings.Join(slices.Sorted(maps.Keys(e.accounts)), ", "))
-}
-
-// keyOf returns the secret key of a SecretId.
-func (e *Emulator) keyOf(id string) (string, bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	a, ok := e.accounts[id]
-	if !ok {
-		return "", false
-	}
-	return a.key, true
 }
 
 // SetAccount adds an account, or changes the credentials of one that is there.
@@ -96,12 +91,21 @@ func (e *Emulator) Accounts() []string {
 
 // admit checks the token and the rate of a call that is signed right. The lock
 // is held.
-func (e *Emulator) admit(c *call, a *account) *refusal {
-	if c.token != a.token {
+func (e *Emulator) admit(c *call, cred credential, a *account) *refusal {
+	now := e.now()
+	if c.token != cred.token || !cred.expires.IsZero() && now.After(cred.expires) {
 		return refuse(textTokenFailure)
 	}
-	if times := a.rate.hit(e.now()); e.rate > 0 && times > e.rate {
-		return refuse(textRequestLimit, "{times}", strconv.Itoa(times), "{limit}", strconv.Itoa(e.rate))
+	name, limit := c.action, e.rate
+	s := c.service()
+	if _, ok := s.actions[name]; !ok {
+		name = "" // All that do not exist are counted as one.
+	}
+	if s.rate > 0 && limit > 0 {
+		limit = s.rate
+	}
+	if times := a.hit(name, now); limit > 0 && times > limit {
+		return refuse(textRequestLimit, "{times}", strconv.Itoa(times), "{limit}", strconv.Itoa(limit))
 	}
 	return nil
 }

@@ -56,12 +56,18 @@ func (e *Emulator) adminHandler() http.Handler {
 		writeAdmin(w, nil, &adminError{http.StatusNotFound, "there is nothing at this path", "below " + adminRoot + " there are " + strings.Join(paths, ", ")})
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if why, mend := e.trespass(r); why != "" {
-			writeAdmin(w, nil, &adminError{http.StatusForbidden, why, mend})
+		if err := e.trespass(r); err != nil {
+			writeAdmin(w, nil, err)
 			return
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// document is a result of an operation that is not JSON.
+type document struct {
+	contentType string
+	body        []byte
 }
 
 // writeAdmin writes a result, or an error with its mend.
@@ -72,13 +78,18 @@ func writeAdmin(w http.ResponseWriter, v any, err error) {
 		status = ae.status
 		v = map[string]string{"error": ae.text, "mend": ae.mend}
 	}
-	var b bytes.Buffer
-	_ = json.Indent(&b, encode(v), "", "  ") // What encode gives is JSON.
-	b.WriteByte('\n')
-	w.Header().Set("Content-Type", "application/json")
+	d, ok := v.(document)
+	if !ok {
+		var b bytes.Buffer
+		_ = json.Indent(&b, encode(v), "", "  ") // What encode gives is JSON.
+		b.WriteByte('\n')
+		d = document{"application/json", b.Bytes()}
+	}
+	w.Header().Set("Content-Type", d.contentType)
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // The client may have left; there is no one to tell.
+	_, _ = w.Write(d.body) // The client may have left; there is no one to tell.
 }
 
 // asAdminError gives an error of the Go methods its status and mend.
@@ -105,19 +116,25 @@ func read[T any](r *http.Request, form string) (T, error) {
 		}
 		return v, &adminError{http.StatusBadRequest, "the body broke off", "send it again"}
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
+	if v, err = decode[T](body); err != nil {
+		return v, &adminError{http.StatusBadRequest, err.Error(), "send JSON such as " + form}
+	}
+	return v, nil
+}
+
+// decode reads one JSON value, without unknown keys.
+func decode[T any](b []byte) (T, error) {
+	var v T
+	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
-	err = d.Decode(&v)
+	err := d.Decode(&v)
 	if errors.Is(err, io.EOF) {
-		err = errors.New("the body is empty")
+		return v, errors.New("the body is empty")
 	}
 	if err == nil {
 		if _, more := d.Token(); !errors.Is(more, io.EOF) {
 			err = errors.New("there is more after the JSON value")
 		}
 	}
-	if err != nil {
-		return v, &adminError{http.StatusBadRequest, err.Error(), "send JSON such as " + form}
-	}
-	return v, nil
+	return v, err
 }

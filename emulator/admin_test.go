@@ -148,6 +148,10 @@ func TestAdminErrorsSayWhatWouldMendThem(t *testing.T) {
 		{"a status out of range", "PUT", account + "faults", `[{"http":99}]`, 400, "200"},
 		{"a delay that is none", "PUT", account + "faults", `[{"delay":"long"}]`, 400, "2s"},
 		{"a delay below nothing", "PUT", account + "faults", `[{"delay":"-2s"}]`, 400, "delay"},
+		{"a chance over one", "PUT", account + "faults", `[{"drop":true,"chance":1.5}]`, 400, "between 0 and 1"},
+		{"a seed without a chance", "PUT", account + "faults", `[{"drop":true,"seed":1}]`, 400, "chance"},
+		{"an nth below nothing", "PUT", account + "faults", `[{"drop":true,"nth":-1}]`, 400, "next request"},
+		{"a fault of an unknown action", "PUT", account + "faults", `[{"drop":true,"action":"X"}]`, 400, "no action"},
 		{"times below nothing", "PUT", account + "faults", `[{"drop":true,"times":-1}]`, 400, "for ever"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,12 +2,10 @@ package emulator
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -29,6 +27,7 @@ type answer struct {
 	code, message string        // of an error envelope
 	delay         time.Duration // to wait first
 	drop          bool          // to close the connection instead
+	cut           bool          // to close it in the middle of the body
 	fault         string        // the fault that made it, in words
 }
 
@@ -59,17 +58,15 @@ func (c *call) failed(code, message string) answer {
 func (c *call) blanks() []string {
 	return []string{
 		"{request_id}", c.requestID, "{service}", c.service().name, "{action}", c.action,
-		"{version}", c.version, "{parameter}", "Action", "{part}", "`Signature`",
+		"{version}", c.version, "{resource}", "*", "{parameter}", "Action", "{part}", "`Signature`",
 		"{times}", strconv.Itoa(DefaultRate + 1), "{limit}", strconv.Itoa(DefaultRate),
 		"{max}", strconv.Itoa(maxTC3Body), "{size}", strconv.Itoa(maxTC3Body + 1),
 	}
 }
 
-// write sends the answer, or closes the connection when it is to be dropped.
-func (a answer) write(w http.ResponseWriter, r *http.Request) {
-	if a.delay > 0 && !wait(r, a.delay) {
-		return
-	}
+// write sends the answer, or closes the connection before or in the middle of
+// it.
+func (a answer) write(w http.ResponseWriter) {
 	if a.drop {
 		hangUp(w)
 		return
@@ -77,6 +74,11 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", contentType(a.body))
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
+	if a.cut {
+		_, _ = w.Write(a.body[:len(a.body)/2])
+		_ = http.NewResponseController(w).Flush() // Or the header would wait in vain for the rest.
+		panic(http.ErrAbortHandler)               // It closes the connection there.
+	}
 	_, _ = w.Write(a.body) // The client may have left; there is no one to tell.
 }
 
@@ -125,14 +127,4 @@ func encode(v any) []byte {
 		panic(fmt.Sprintf("emulator: encoding an answer: %v", err))
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-// newUUID returns a random RFC 4122 identifier, version 4.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // It never fails, see crypto/rand.
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	s := fmt.Sprintf("%x", b[:])
-	return strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
 }

@@ -33,11 +33,13 @@ type call struct {
 	lang      language
 
 	// The common parameters.
-	action, version, timestamp, languageTag, token string
-	secretID                                       string
+	action, version, timestamp, region, languageTag, token string
+	secretID                                               string
 
 	form    []param // of the query or the body, in the order sent
 	signing Signing
+	secrets []string // what in its answer must not be logged
+	key     string   // of a call whose signature is wrong, to see why
 }
 
 // param is one parameter of a query or form, decoded.
@@ -45,10 +47,10 @@ type param struct{ key, value string }
 
 // newCall reads r, of the body no more than the largest limit and one byte. Its
 // error is that of reading the body.
-func newCall(r *http.Request) (*call, error) {
+func newCall(r *http.Request, requestID string) (*call, error) {
 	c := &call{
 		method: r.Method, host: r.Host, header: r.Header, target: r.RequestURI,
-		path: r.URL.EscapedPath(), query: r.URL.RawQuery, requestID: newUUID(), lang: english,
+		path: r.URL.EscapedPath(), query: r.URL.RawQuery, requestID: requestID, lang: english,
 	}
 	if c.target == "" { // A request that did not come from a network.
 		c.target = r.URL.RequestURI()
@@ -80,9 +82,13 @@ func (c *call) readHeader() {
 	c.action = c.header.Get("X-TC-Action")
 	c.version = c.header.Get("X-TC-Version")
 	c.timestamp = c.header.Get("X-TC-Timestamp")
+	c.region = c.header.Get("X-TC-Region")
 	c.token = c.header.Get("X-TC-Token")
 	c.setLanguage(c.header.Get("X-TC-Language"))
 }
+
+// hide keeps secrets that an answer will hold out of the log.
+func (c *call) hide(secrets ...string) { c.secrets = append(c.secrets, secrets...) }
 
 func (c *call) setLanguage(tag string) {
 	c.languageTag = tag

@@ -10,6 +10,7 @@ var catalogue = index(
 	textSignatureFailure, textTokenFailure, textInvalidAction, textNoSuchVersion,
 	textMissingParameter, textTypeError, textInvalidValue, textUnknownParameter,
 	textUnsupportedProtocol, textSizeLimit, textRequestLimit, textNotAuthorized,
+	textBadMultipart,
 
 	// The four that DescribeProVersionInfo names as its own.
 	text{"InternalError", "An internal error occurred.", "内部错误。"},
@@ -22,7 +23,6 @@ var catalogue = index(
 	text{"AuthFailure.MFAFailure", "MFA failed.", "MFA错误。"},
 	text{"DryRunOperation", "DryRun Operation. It means that the request would have succeeded, but the DryRun parameter was used.", "DryRun操作，代表请求将会是成功的，只是多传了DryRun参数。"},
 	text{"FailedOperation", "Operation failed.", "操作失败。"},
-	text{"InvalidRequest", "The multipart format of the request body is incorrect.", "请求body的multipart格式错误。"},
 	text{"IpInBlacklist", "Your IP is in uin IP blacklist.", "IP地址在黑名单中。"},
 	text{"IpNotInWhitelist", "Your IP is not in uin IP whitelist.", "IP地址不在白名单中。"},
 	text{"LimitExceeded", "Quota limit exceeded.", "超过配额限制。"},

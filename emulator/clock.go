@@ -57,15 +57,28 @@ func (e *Emulator) Clock() Clock {
 // SetClock sets the virtual clock. Its error is [ErrInvalid], for a time
 // before 1970 or after 9999, or a speed below 0 or above a million.
 func (e *Emulator) SetClock(c Clock) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.clock = c.start(e.now())
+	return nil
+}
+
+// start returns a clock that shows c when the machine's shows now.
+func (c Clock) start(now time.Time) *virtualClock {
+	return &virtualClock{machine: now, virtual: c.Now.Round(0), speed: c.Speed}
+}
+
+// check returns what is wrong with a clock.
+func (c Clock) check() error {
 	if y := c.Now.UTC().Year(); y < 1970 || y > 9999 {
 		return fmt.Errorf("%w: now must lie between 1970 and 9999, not in %d", ErrInvalid, y)
 	}
 	if !(c.Speed >= 0 && c.Speed <= maxSpeed) { // NaN is neither.
 		return fmt.Errorf("%w: speed must lie between 0 (frozen) and %g, and %g does not", ErrInvalid, float64(maxSpeed), c.Speed)
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.clock = &virtualClock{machine: e.now(), virtual: c.Now.Round(0), speed: c.Speed}
 	return nil
 }
 

@@ -96,8 +96,8 @@ func (e Edition) merged(changes Edition) Edition {
 }
 
 // proVersionInfo answers DescribeProVersionInfo.
-func (e *Emulator) proVersionInfo(a *account) fields {
-	return fields(a.edition(e.virtualNow()).merged(nil))
+func (e *Emulator) proVersionInfo(q question) (fields, *refusal) {
+	return fields(q.account.edition(e.virtualNow()).merged(nil)), nil
 }
 
 // Edition returns what account id answers now. Its error is [ErrNoAccount].

@@ -1,6 +1,9 @@
 package emulator
 
 import (
+	"cmp"
+	"crypto/rand"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -37,40 +40,55 @@ type Options struct {
 	// rate go by. It defaults to time.Now.
 	Now func() time.Time
 
-	// AdminAnywhere opens the admin API to clients other than this machine.
-	AdminAnywhere bool
+	// Roles are what AssumeRole offers, by ARN. See [Emulator.SetRoles].
+	Roles map[string]Role
+
+	// AdminToken opens the admin API and its page to other machines, and must
+	// then be in every call of it, this machine's too: as a bearer, or by
+	// signing in on the page. Without it, only this machine may call.
+	AdminToken string
+
+	// Random is where request ids and temporary credentials come from. It
+	// defaults to crypto/rand.Reader.
+	Random io.Reader
 }
 
 // Emulator is the emulated API with its admin API. It is an [http.Handler],
 // and all its methods may be called at any time from any goroutine.
 type Emulator struct {
-	now           func() time.Time
-	rate          int
-	adminAnywhere bool
-	admin         http.Handler
+	now        func() time.Time
+	rate       int
+	adminToken string
+	admin      http.Handler
 
-	mu       sync.Mutex
-	accounts map[string]*account
-	clock    *virtualClock
-	log      []Exchange // a ring once it is full
-	oldest   int
+	randomLock sync.Mutex
+	randomness io.Reader
+
+	mu        sync.Mutex
+	accounts  map[string]*account
+	temporary map[string]credential // by SecretId
+	roles     map[string]Role       // by ARN
+	clock     *virtualClock
+	log       []entry // a ring once it is full
+	oldest    int
 }
 
 // New returns an emulator. opts may be nil. An account without a key, or with
-// an id that cannot be one, is left out: no request can be signed for it.
+// an id that cannot be one, is left out: no request can be signed for it. A
+// role of a form that [Emulator.SetRoles] refuses leaves all of them out.
 func New(opts *Options) *Emulator {
 	if opts == nil {
 		opts = &Options{}
 	}
 	e := &Emulator{
-		now: opts.Now, rate: opts.Rate, adminAnywhere: opts.AdminAnywhere,
-		accounts: map[string]*account{},
+		now: opts.Now, rate: cmp.Or(opts.Rate, DefaultRate), adminToken: opts.AdminToken,
+		randomness: opts.Random, accounts: map[string]*account{},
 	}
 	if e.now == nil {
 		e.now = time.Now
 	}
-	if e.rate == 0 {
-		e.rate = DefaultRate
+	if e.randomness == nil {
+		e.randomness = rand.Reader
 	}
 	accounts := opts.Accounts
 	if len(accounts) == 0 {
@@ -79,6 +97,8 @@ func New(opts *Options) *Emulator {
 	for id, key := range accounts {
 		_ = e.SetAccount(id, key, opts.Tokens[id])
 	}
+	_ = e.SetRoles(opts.Roles)
+	e.Reset()
 	e.admin = e.adminHandler()
 	return e
 }
@@ -90,73 +110,83 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.admin.ServeHTTP(w, r)
 		return
 	}
-	c, err := newCall(r)
+	c, err := newCall(r, e.newUUID())
 	if err != nil {
 		panic(http.ErrAbortHandler) // The body broke off; there is no one to answer.
 	}
-	e.answer(c).write(w, r)
+	a := e.answer(c)
+	if a.delay > 0 && !wait(r, a.delay) {
+		e.abandoned(c.requestID)
+		return
+	}
+	a.write(w)
 }
 
 // answer decides on a call and logs it.
 func (e *Emulator) answer(c *call) answer {
-	a, secrets := e.decide(c)
-	x := c.exchange(e.now(), a, secrets...)
+	a := e.decide(c)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.record(x)
+	e.record(c, a)
 	return a
 }
 
-// decide runs the checks in the order that the package comment gives, and
-// returns with the answer the secrets that must not be logged.
-func (e *Emulator) decide(c *call) (answer, []string) {
+// decide runs the checks in the order that the package comment gives.
+func (e *Emulator) decide(c *call) answer {
 	if r := c.checkShape(); r != nil {
-		return c.refused(r), e.secrets(c)
+		return c.refused(r)
 	}
-	if r := c.authenticate(e.now(), e.keyOf); r != nil {
-		return c.refused(r), e.secrets(c)
+	cred, r := c.authenticate(e.now(), e.lookUp)
+	if r != nil {
+		if r.text == textSignatureFailure {
+			c.key = cred.key
+			c.signing.Hints = e.hint(c)
+		}
+		return c.refused(r)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	a := e.accounts[c.secretID]
-	secrets := []string{a.key, a.token}
-	if r := e.admit(c, a); r != nil {
-		return c.refused(r), secrets
+	a, ok := e.accounts[cred.account]
+	if !ok { // It was taken away since.
+		return c.refused(refuse(textSecretIDNotFound))
 	}
-	regular := func() answer { return e.regular(c, a) }
-	if f, ok := a.takeFault(); ok {
-		return f.apply(c, regular), secrets
+	if r := e.admit(c, cred, a); r != nil {
+		return c.refused(r)
 	}
-	return regular(), secrets
+	regular := func() answer { return e.regular(c, a, cred.account) }
+	if f, ok := a.takeFault(c.action); ok {
+		return f.apply(c, regular)
+	}
+	return regular()
 }
 
 // regular returns the answer of the action. The lock is held.
-func (e *Emulator) regular(c *call, a *account) answer {
-	act, r := c.find()
+func (e *Emulator) regular(c *call, a *account, id string) answer {
+	act, args, r := c.find()
 	if r != nil {
 		return c.refused(r)
 	}
-	return c.respond(act.answer(e, a))
-}
-
-// secrets returns those of the account that a call names, if there is one.
-func (e *Emulator) secrets(c *call) []string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if a, ok := e.accounts[c.secretID]; ok {
-		return []string{a.key, a.token}
+	f, r := act.answer(e, question{call: c, account: a, caller: id, arguments: args})
+	if r != nil {
+		return c.refused(r)
 	}
-	return nil
+	return c.respond(f)
 }
 
 // Reset forgets everything that was set or seen since New, but for the
-// accounts' credentials: editions, timelines, faults, rates, the clock and the
-// requests.
+// accounts' credentials and the roles: editions, timelines, faults, rates, the
+// clock, temporary credentials and the requests.
 func (e *Emulator) Reset() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.forget()
+}
+
+// forget is Reset for those who hold the lock.
+func (e *Emulator) forget() {
 	for _, a := range e.accounts {
 		a.restart()
 	}
+	e.temporary = map[string]credential{}
 	e.clock, e.log, e.oldest = nil, nil, 0
 }

@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -18,8 +16,9 @@ const maxDelay = time.Hour
 
 // Fault is what happens to a request instead of its answer. It is one of an
 // error (Code), a status (HTTP, with or without Body), a body that is no
-// envelope (Body alone), a closed connection (Drop) and nothing (Pass). A Delay
-// may stand alone or before any of them.
+// envelope (Body alone), a closed connection (Drop), an answer that breaks off
+// half-way (Cut) and nothing (Pass). A Delay may stand alone or before any of
+// them. Action, Nth, Chance and Times say which requests it happens to.
 //
 // Go's own client sends a GET again when a connection it used before is closed
 // on it, so a Drop may then take two requests.
@@ -30,62 +29,14 @@ type Fault struct {
 	Body    string        // a body, sent as it is
 	Delay   time.Duration // up to an hour
 	Drop    bool
+	Cut     bool
 	Pass    bool
-	Times   int // how many requests it takes: 0 is one, Forever all
-}
 
-// faultJSON is a fault as the admin API says it.
-type faultJSON struct {
-	Code    string `json:"code,omitempty"`
-	Message string `json:"message,omitempty"`
-	HTTP    int    `json:"http,omitempty"`
-	Body    string `json:"body,omitempty"`
-	Delay   string `json:"delay,omitempty"`
-	Drop    bool   `json:"drop,omitempty"`
-	Pass    bool   `json:"pass,omitempty"`
-	Times   *int   `json:"times,omitempty"`
-}
-
-// MarshalJSON writes the form of the admin API: delay as "2s", and times with
-// 0 for ever and left out for once.
-func (f Fault) MarshalJSON() ([]byte, error) {
-	j := faultJSON{Code: f.Code, Message: f.Message, HTTP: f.HTTP, Body: f.Body, Drop: f.Drop, Pass: f.Pass}
-	if f.Delay > 0 {
-		j.Delay = f.Delay.String()
-	}
-	if f.Times != 0 {
-		n := max(f.Times, 0)
-		j.Times = &n
-	}
-	return encode(j), nil
-}
-
-// UnmarshalJSON reads the form of the admin API and refuses unknown keys.
-func (f *Fault) UnmarshalJSON(b []byte) error {
-	var j faultJSON
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&j); err != nil {
-		return err
-	}
-	*f = Fault{Code: j.Code, Message: j.Message, HTTP: j.HTTP, Body: j.Body, Drop: j.Drop, Pass: j.Pass}
-	if j.Delay != "" {
-		delay, err := time.ParseDuration(j.Delay)
-		if err != nil {
-			return fmt.Errorf("delay %q is no duration such as 2s or 300ms", j.Delay)
-		}
-		f.Delay = delay
-	}
-	if j.Times != nil {
-		f.Times = *j.Times
-		switch {
-		case *j.Times < 0:
-			return fmt.Errorf("times %d is negative; 0 means for ever", *j.Times)
-		case *j.Times == 0:
-			f.Times = Forever
-		}
-	}
-	return nil
+	Action string  // takes requests of this action only; "" takes all
+	Nth    int     // begins with the nth request from now; 0 and 1 are the next
+	Chance float64 // strikes with this probability, 0 to 1; 0 is always
+	Seed   uint64  // what the chance is drawn from; it changes with each draw
+	Times  int     // how many requests it takes, struck or not: 0 is one, Forever all
 }
 
 // kinds names what a fault is, which must be one thing.
@@ -96,7 +47,7 @@ func (f Fault) kinds() []string {
 		is   bool
 	}{
 		{"code", f.Code != ""}, {"http", f.HTTP != 0}, {"body", f.Body != "" && f.HTTP == 0},
-		{"drop", f.Drop}, {"pass", f.Pass},
+		{"drop", f.Drop}, {"cut", f.Cut}, {"pass", f.Pass},
 	} {
 		if k.is {
 			ks = append(ks, k.name)
@@ -113,7 +64,7 @@ func (f Fault) check() error {
 	case len(ks) > 1:
 		return fmt.Errorf("%w: %s cannot be in one fault", ErrInvalid, strings.Join(ks, " and "))
 	case len(ks) == 0 && f.Delay == 0:
-		return fmt.Errorf("%w: a fault needs one of code, http, body, drop, pass and delay", ErrInvalid)
+		return fmt.Errorf("%w: a fault needs one of code, http, body, drop, cut, pass and delay", ErrInvalid)
 	case f.Message != "" && f.Code == "":
 		return fmt.Errorf("%w: a message needs a code", ErrInvalid)
 	case f.Code != "" && f.Message == "" && !known:
@@ -122,10 +73,29 @@ func (f Fault) check() error {
 		return fmt.Errorf("%w: http must lie between 200 and 599, and %d does not", ErrInvalid, f.HTTP)
 	case f.Delay < 0 || f.Delay > maxDelay:
 		return fmt.Errorf("%w: delay must lie between 0 and %s, and %s does not", ErrInvalid, maxDelay, f.Delay)
+	}
+	return f.checkWhich()
+}
+
+// checkWhich returns what is wrong with what says which requests it takes.
+func (f Fault) checkWhich() error {
+	switch {
 	case f.Times < Forever:
 		return fmt.Errorf("%w: times %d is negative", ErrInvalid, f.Times)
+	case f.Nth < 0:
+		return fmt.Errorf("%w: nth %d is negative; 1 is the next request", ErrInvalid, f.Nth)
+	case !(f.Chance >= 0 && f.Chance <= 1): // NaN is neither.
+		return fmt.Errorf("%w: chance must lie between 0 and 1, and %g does not", ErrInvalid, f.Chance)
+	case f.Seed != 0 && f.Chance == 0:
+		return fmt.Errorf("%w: a seed needs a chance", ErrInvalid)
+	case f.Action != "" && !isAction(f.Action):
+		return fmt.Errorf("%w: there is no action %q", ErrInvalid, f.Action)
 	}
 	return nil
+}
+
+func isAction(name string) bool {
+	return slices.ContainsFunc(services, func(s service) bool { _, ok := s.actions[name]; return ok })
 }
 
 // String says what a fault is in a few words, for the request log.
@@ -137,20 +107,40 @@ func (f Fault) String() string {
 	return s
 }
 
-// takeFault takes the next fault of an account, if there is one.
-func (a *account) takeFault() (Fault, bool) {
-	if len(a.faults) == 0 {
+// takeFault takes the next fault of an account that is for an action, and
+// reports whether it strikes.
+func (a *account) takeFault(action string) (Fault, bool) {
+	i := slices.IndexFunc(a.faults, func(f Fault) bool { return f.Action == "" || f.Action == action })
+	if i < 0 {
 		return Fault{}, false
 	}
-	f := a.faults[0]
+	f := &a.faults[i]
+	if f.Nth > 1 {
+		f.Nth--
+		return Fault{}, false
+	}
+	struck, strikes := *f, f.draw()
 	switch {
 	case f.Times == Forever:
 	case f.Times > 1:
-		a.faults[0].Times--
+		f.Times--
 	default:
-		a.faults = a.faults[1:]
+		a.faults = slices.Delete(a.faults, i, i+1)
 	}
-	return f, true
+	return struck, strikes
+}
+
+// draw reports whether a fault strikes this time. The draws follow from the
+// seed alone: each is the next number of SplitMix64, whose state is the seed.
+func (f *Fault) draw() bool {
+	if f.Chance == 0 {
+		return true
+	}
+	f.Seed += 0x9e3779b97f4a7c15
+	z := f.Seed
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return float64((z^z>>31)>>11)/(1<<53) < f.Chance
 }
 
 // apply returns the answer a fault makes of a call. regular gives the one
@@ -169,11 +159,24 @@ func (f Fault) apply(c *call, regular func() answer) answer {
 		a = answer{status: http.StatusOK, body: []byte(f.Body)}
 	case f.Drop:
 		a = answer{drop: true}
+	case f.Cut:
+		a = regular()
+		a.cut = true
 	default:
 		a = regular()
 	}
 	a.delay, a.fault = f.Delay, f.String()
 	return a
+}
+
+// checkFaults returns what is wrong with the first fault that is.
+func checkFaults(faults []Fault) error {
+	for i, f := range faults {
+		if err := f.check(); err != nil {
+			return fmt.Errorf("fault %d: %w", i, err)
+		}
+	}
+	return nil
 }
 
 // Faults returns those that account id has yet to have. Its error is
@@ -189,13 +192,11 @@ func (e *Emulator) Faults(id string) ([]Fault, error) {
 }
 
 // SetFaults replaces the faults of account id. They are taken one a request,
-// in order, by requests whose signature is right and that are within the rate.
+// in order (one with an Action waits for it without holding up the others), by requests whose signature is right and that are within the rate.
 // Its error is [ErrNoAccount] or [ErrInvalid].
 func (e *Emulator) SetFaults(id string, faults ...Fault) error {
-	for i, f := range faults {
-		if err := f.check(); err != nil {
-			return fmt.Errorf("fault %d: %w", i, err)
-		}
+	if err := checkFaults(faults); err != nil {
+		return err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

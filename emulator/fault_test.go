@@ -179,3 +179,59 @@ func TestAFaultSurvivesItsJSON(t *testing.T) {
 		t.Errorf("%s\n got %+v, %v\nwant %+v", b, got, err, want)
 	}
 }
+
+func TestAChanceIsDrawnFromItsSeed(t *testing.T) {
+	strikes := func(seed uint64) (s string) {
+		e := atNoon(emulator.Options{Rate: -1})
+		if err := e.SetFaults(emulator.DefaultSecretID, emulator.Fault{Code: "InternalError", Chance: 0.25, Seed: seed, Times: emulator.Forever}); err != nil {
+			t.Fatal(err)
+		}
+		for range 400 {
+			s += map[bool]string{true: "x", false: "."}[send(t, e, ask{}.tc3()).err.Code != ""]
+		}
+		return s
+	}
+	one := strikes(1)
+	if n := strings.Count(one, "x"); n < 70 || n > 130 {
+		t.Errorf("it struck %d of 400 times, want about 100", n)
+	}
+	if one != strikes(1) || one == strikes(2) {
+		t.Error("want the same seed to strike the same requests, and another to strike others")
+	}
+}
+
+func TestTheNthRequestIsStruck(t *testing.T) {
+	e := atNoon(emulator.Options{Rate: -1})
+	set(t, e, "PUT", account+"faults", `[{"code":"InternalError","nth":3,"times":2}]`)
+	var got []string
+	for range 6 {
+		got = append(got, send(t, e, ask{}.tc3()).err.Code)
+	}
+	if want := []string{"", "", "InternalError", "InternalError", "", ""}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAFaultOfOneActionLeavesTheOthersAlone(t *testing.T) {
+	e := atNoon(emulator.Options{Rate: -1})
+	set(t, e, "PUT", account+"faults", `[{"code":"InternalError","action":"DescribePurchaseStateInfo"},{"code":"ServiceUnavailable"}]`)
+	check(t, e, ask{}.tc3(), "ServiceUnavailable: Service is unavailable now.")
+	check(t, e, ask{action: "DescribePurchaseStateInfo"}.tc3(), "InternalError: An internal error occurred.")
+	if got := send(t, e, ask{}.tc3()); got.err.Code != "" {
+		t.Errorf("answer = %v, want none of it", got.err)
+	}
+}
+
+func TestACutAnswerBreaksOffHalfWay(t *testing.T) {
+	e := emulator.New(nil)
+	s := httptest.NewServer(e)
+	defer s.Close()
+	_ = e.SetFaults(emulator.DefaultSecretID, emulator.Fault{Cut: true})
+	body, err := overNetwork(t.Context(), s.URL, ask{at: time.Now(), host: strings.TrimPrefix(s.URL, "http://")}.tc3())
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.HasPrefix(body, `{"Response":{`) {
+		t.Errorf("body = %q, %v; want half of it", body, err)
+	}
+	if xs := e.Requests(); len(xs) != 1 || !xs[0].Answer.Cut {
+		t.Errorf("requests = %+v, want one cut", xs)
+	}
+}

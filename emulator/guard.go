@@ -1,6 +1,8 @@
 package emulator
 
 import (
+	"crypto/hmac"
+	"encoding/hex"
 	"net"
 	"net/http"
 	"net/netip"
@@ -8,26 +10,60 @@ import (
 	"strings"
 )
 
-// trespass says why a request may not use the admin API, and what would mend
-// it; "" when it may. Only this machine may, and of its browser only pages of
-// the emulator itself: the Host header stops names that were pointed at the
+// trespass says why a request may not use the admin API; nil when it may.
+// Without a token only this machine may, and of its browser only pages of the
+// emulator itself: the Host header stops names that were pointed at the
 // loopback address, and Origin stops other sites.
-func (e *Emulator) trespass(r *http.Request) (why, mend string) {
-	const ask = "call it from this machine by localhost or 127.0.0.1, or let the emulator take admin calls from anywhere"
-	if !e.adminAnywhere {
-		if !isLoopback(hostOf(r.RemoteAddr)) {
-			return "the admin API is for this machine only", ask
+func (e *Emulator) trespass(r *http.Request) *adminError {
+	const ask = "call it from this machine by localhost or 127.0.0.1, or give the emulator an admin token"
+	switch {
+	case foreignPage(r):
+		return forbidden("the admin API does not answer pages of another origin", "call it from the emulator's own page or from no page")
+	case e.adminToken != "":
+		if !e.hasToken(r) {
+			return &adminError{http.StatusUnauthorized, "the admin API needs its token", "send it as Authorization: Bearer, or sign in at " + adminRoot}
 		}
-		if !isLocalName(hostOf(r.Host)) {
-			return "the admin API does not answer to this Host", ask
-		}
+	case !isLoopback(hostOf(r.RemoteAddr)):
+		return forbidden("the admin API is for this machine only", ask)
+	case !isLocalName(hostOf(r.Host)):
+		return forbidden("the admin API does not answer to this Host", ask)
 	}
+	return nil
+}
+
+func forbidden(why, mend string) *adminError {
+	return &adminError{http.StatusForbidden, why, mend}
+}
+
+// foreignPage reports whether a browser sent r for a page of another origin.
+func foreignPage(r *http.Request) bool {
 	for _, origin := range r.Header.Values("Origin") {
 		if u, err := url.Parse(origin); err != nil || u.Host == "" || !strings.EqualFold(u.Host, r.Host) {
-			return "the admin API does not answer pages of another origin", "call it from the emulator's own page or from no page"
+			return true
 		}
 	}
-	return "", ""
+	return false
+}
+
+// cookieName is that of the cookie which a browser has once it is signed in.
+const cookieName = "prowatch_emulator"
+
+// hasToken reports whether r carries the token, or the cookie made of it.
+func (e *Emulator) hasToken(r *http.Request) bool {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return e.isToken(token)
+	}
+	c, err := r.Cookie(cookieName)
+	return err == nil && hmac.Equal([]byte(c.Value), []byte(e.cookieValue()))
+}
+
+func (e *Emulator) isToken(token string) bool {
+	return hmac.Equal(mac([]byte(cookieName), token), mac([]byte(cookieName), e.adminToken))
+}
+
+// cookieValue proves the token without holding it.
+func (e *Emulator) cookieValue() string {
+	return hex.EncodeToString(mac([]byte(e.adminToken), cookieName))
 }
 
 // hostOf returns host or host:port without the port and without brackets.

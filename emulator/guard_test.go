@@ -11,7 +11,7 @@ import (
 func TestTheAdminAPIIsForThisMachineAndItsOwnPage(t *testing.T) {
 	for _, tt := range []struct {
 		name, remote, host, origin string
-		anywhere                   bool
+		token, with                string
 		want                       int
 	}{
 		{name: "this machine", remote: "127.0.0.1:1", host: "127.0.0.1:9900", want: 200},
@@ -28,15 +28,22 @@ func TestTheAdminAPIIsForThisMachineAndItsOwnPage(t *testing.T) {
 		{name: "another site's page", remote: "127.0.0.1:1", host: "localhost:9900", origin: "https://evil.example", want: 403},
 		{name: "another port's page", remote: "127.0.0.1:1", host: "localhost:9900", origin: "http://localhost:8080", want: 403},
 		{name: "a page without an origin", remote: "127.0.0.1:1", host: "localhost:9900", origin: "null", want: 403},
-		{name: "another machine, let in", remote: "192.0.2.1:1", host: "emulator:9900", anywhere: true, want: 200},
-		{name: "another site's page, let in", remote: "192.0.2.1:1", host: "emulator:9900", origin: "https://evil.example", anywhere: true, want: 403},
+		{name: "another machine with the token", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", with: "Bearer t0ken", want: 200},
+		{name: "another machine with a wrong token", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", with: "Bearer other", want: 401},
+		{name: "another machine without the token", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", want: 401},
+		{name: "this machine without the token", remote: "127.0.0.1:1", host: "localhost:9900", token: "t0ken", want: 401},
+		{name: "an empty bearer when there is no token", remote: "192.0.2.1:1", host: "emulator:9900", with: "Bearer ", want: 403},
+		{name: "another site's page with the token", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", with: "Bearer t0ken", origin: "https://evil.example", want: 403},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			e := emulator.New(&emulator.Options{AdminAnywhere: tt.anywhere})
+			e := emulator.New(&emulator.Options{AdminToken: tt.token})
 			r := httptest.NewRequest("POST", "/_emulator/reset", http.NoBody)
 			r.RemoteAddr, r.Host = tt.remote, tt.host
 			if tt.origin != "" {
 				r.Header.Set("Origin", tt.origin)
+			}
+			if tt.with != "" {
+				r.Header.Set("Authorization", tt.with)
 			}
 			w := httptest.NewRecorder()
 			e.ServeHTTP(w, r)

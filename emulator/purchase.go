@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"maps"
+	"time"
 )
 
 // PurchaseState is what an account answers to DescribePurchaseStateInfo, as an
@@ -69,10 +70,15 @@ func number(v any) int {
 }
 
 // purchaseStateInfo answers DescribePurchaseStateInfo.
-func (e *Emulator) purchaseStateInfo(a *account) fields {
-	f := fields(derivePurchase(a.edition(e.virtualNow())))
-	maps.Copy(f, a.purchase)
-	return f
+func (e *Emulator) purchaseStateInfo(q question) (fields, *refusal) {
+	return fields(q.account.purchaseState(e.virtualNow())), nil
+}
+
+// purchaseState is what was set laid over what follows from the edition.
+func (a *account) purchaseState(now time.Time) PurchaseState {
+	p := derivePurchase(a.edition(now))
+	maps.Copy(p, a.purchase)
+	return p
 }
 
 // PurchaseState returns what account id answers now to
@@ -84,7 +90,7 @@ func (e *Emulator) PurchaseState(id string) (PurchaseState, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plain(e.purchaseStateInfo(a))
+	return plain(a.purchaseState(e.virtualNow()))
 }
 
 // SetPurchaseState sets fields of account id that are otherwise derived from

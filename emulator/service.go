@@ -1,10 +1,8 @@
 package emulator
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
-	"net/http"
+	"net"
 	"slices"
 	"strings"
 )
@@ -12,27 +10,56 @@ import (
 // service is one product of the vendor with the one version of it emulated.
 type service struct {
 	name, version string
+	rate          int // documented requests a second; 0 is the emulator's own
 	actions       map[string]action
 }
 
 // action is one thing a service does. answer is called with the emulator's
 // lock held.
 type action struct {
+	about      string   // what it does, for the explorer
 	parameters []string // of its own, beside the common ones
-	answer     func(e *Emulator, a *account) fields
+	answer     func(e *Emulator, q question) (fields, *refusal)
+}
+
+// question is a call whose signature, version and parameters are right.
+type question struct {
+	*call
+	account   *account // the one that answers
+	caller    string   // its SecretId
+	arguments arguments
 }
 
 // services are what the emulator offers.
 var services = []service{
-	{"tcss", "2020-11-01", map[string]action{
-		"DescribeProVersionInfo":    {answer: (*Emulator).proVersionInfo},
-		"DescribePurchaseStateInfo": {answer: (*Emulator).purchaseStateInfo},
+	{name: "tcss", version: "2020-11-01", actions: map[string]action{
+		"DescribeProVersionInfo": {
+			about:  "What the Pro Edition is paid for, and until when",
+			answer: (*Emulator).proVersionInfo,
+		},
+		"DescribePurchaseStateInfo": {
+			about:  "The state of the purchase, with renewal and cores",
+			answer: (*Emulator).purchaseStateInfo,
+		},
+	}},
+	{name: "sts", version: "2018-08-13", rate: stsRate, actions: map[string]action{
+		"AssumeRole": {
+			about: "Temporary credentials that act for another account",
+			parameters: []string{
+				"RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "ExternalId", "Tags", "SourceIdentity",
+			},
+			answer: (*Emulator).assumeRole,
+		},
 	}},
 }
 
 func isService(name string) bool {
 	return slices.ContainsFunc(services, func(s service) bool { return s.name == name })
 }
+
+// vendorDomain ends the names of the vendor's own hosts, whose first label is
+// a product. Other names say nothing about products.
+const vendorDomain = ".tencentcloudapi.com"
 
 // service returns the one that a call means: the one its scope names, the one
 // its host names, the one that has the action, or else the first.
@@ -54,62 +81,41 @@ func (c *call) service() service {
 	return services[0]
 }
 
-// find returns the action of a call, or refuses its version, its name or its
-// parameters.
-func (c *call) find() (action, *refusal) {
+// noProduct reports whether a call is for a host of the vendor whose product
+// is not here.
+func (c *call) noProduct() bool {
+	host := strings.ToLower(c.host)
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	product, _, _ := strings.Cut(host, ".")
+	return strings.HasSuffix(host, vendorDomain) && !isService(product)
+}
+
+// find returns the action of a call and its arguments, or refuses its product,
+// its version, its name or a parameter.
+func (c *call) find() (action, arguments, *refusal) {
 	s := c.service()
+	if c.noProduct() {
+		return action{}, nil, refuse(catalogue["NoSuchProduct"])
+	}
 	if c.version != s.version {
-		return action{}, refuse(textNoSuchVersion, "{version}", c.version, "{service}", s.name)
+		return action{}, nil, refuse(textNoSuchVersion, "{version}", c.version, "{service}", s.name)
 	}
 	a, ok := s.actions[c.action]
 	if !ok {
-		return action{}, refuse(textInvalidAction)
+		return action{}, nil, refuse(textInvalidAction)
 	}
-	names, r := c.parameters()
+	args, r := c.arguments()
 	if r != nil {
-		return action{}, r
+		return action{}, nil, r
 	}
-	for _, n := range names {
-		if !slices.Contains(a.parameters, n) {
-			return action{}, refuse(textUnknownParameter, "{parameter}", n)
+	for _, n := range slices.Sorted(maps.Keys(args)) {
+		if !slices.Contains(a.parameters, head(n)) {
+			return action{}, nil, refuse(textUnknownParameter, "{parameter}", n)
 		}
 	}
-	return a, nil
-}
-
-// parameters returns the names of those that are the action's own.
-func (c *call) parameters() ([]string, *refusal) {
-	switch {
-	case !c.tc3:
-		return slices.DeleteFunc(keys(c.form), isCommonV1), nil
-	case c.method == http.MethodGet:
-		form, r := parseForm(c.query)
-		return keys(form), r
-	}
-	return c.jsonParameters()
-}
-
-// jsonParameters returns the keys of the body. One that is empty has none.
-func (c *call) jsonParameters() ([]string, *refusal) {
-	if mediaType(c.header) != "application/json" {
-		return nil, refuse(textInvalidValue, "{parameter}", "Content-Type")
-	}
-	if len(bytes.TrimSpace(c.body)) == 0 {
-		return nil, nil
-	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(c.body, &object); err != nil || object == nil {
-		return nil, refuse(textNotJSON)
-	}
-	return slices.Sorted(maps.Keys(object)), nil
+	return a, args, nil
 }
 
 func isCommonV1(key string) bool { return slices.Contains(commonV1, key) }
-
-func keys(form []param) []string {
-	ks := make([]string, len(form))
-	for i, p := range form {
-		ks[i] = p.key
-	}
-	return ks
-}

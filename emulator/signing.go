@@ -32,27 +32,29 @@ type Signing struct {
 	Signature string `json:"signature,omitempty"`
 	// Verified says that the signature was right.
 	Verified bool `json:"verified"`
+	// Hints say what would have made a wrong signature right.
+	Hints []Hint `json:"hints,omitempty"`
 }
 
-// authenticate runs the checks of either protocol up to the signature. keyOf
-// returns the secret key of a SecretId.
-func (c *call) authenticate(now time.Time, keyOf func(id string) (string, bool)) *refusal {
+// authenticate runs the checks of either protocol up to the signature, and
+// returns the credential that lookUp has for the call.
+func (c *call) authenticate(now time.Time, lookUp func(id string) (credential, bool)) (credential, *refusal) {
 	prepare, verify := c.prepareV1, c.verifyV1
 	if c.tc3 {
 		prepare, verify = c.prepareTC3, c.verifyTC3
 	}
 	if r := prepare(); r != nil {
-		return r
+		return credential{}, r
 	}
 	c.signing.SecretID = c.secretID
 	if c.expired(now) {
-		return refuse(textSignatureExpire)
+		return credential{}, refuse(textSignatureExpire)
 	}
-	key, ok := keyOf(c.secretID)
+	cred, ok := lookUp(c.secretID)
 	if !ok {
-		return refuse(textSecretIDNotFound)
+		return credential{}, refuse(textSecretIDNotFound)
 	}
-	return verify(key)
+	return cred, verify(cred.key)
 }
 
 // expired reports whether the timestamp, known to be a number, is too far off.

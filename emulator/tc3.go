@@ -123,16 +123,12 @@ func (c *call) checkSignedHeaders() *refusal {
 
 // verifyTC3 computes the signature and compares.
 func (c *call) verifyTC3(key string) *refusal {
-	date, rest, _ := strings.Cut(c.signing.Scope, "/")
-	service, _, _ := strings.Cut(rest, "/")
-	derived := mac(mac(mac([]byte("TC3"+key), date), service), "tc3_request")
 	for _, host := range c.hosts() {
-		canonical := c.canonicalRequest(host)
-		sum := hexHash([]byte(canonical))
-		toSign := methodTC3 + "\n" + c.timestamp + "\n" + c.signing.Scope + "\n" + sum
-		ok := hmac.Equal([]byte(hex.EncodeToString(mac(derived, toSign))), []byte(c.signing.Signature))
+		r := c.recipeTC3(host, key)
+		canonical, toSign := r.canonicalRequest(), r.stringToSign()
+		ok := hmac.Equal([]byte(r.signature(toSign)), []byte(c.signing.Signature))
 		if ok || c.signing.StringToSign == "" {
-			c.signing.CanonicalRequest, c.signing.CanonicalHash = canonical, sum
+			c.signing.CanonicalRequest, c.signing.CanonicalHash = canonical, hexHash([]byte(canonical))
 			c.signing.StringToSign, c.signing.Verified = toSign, ok
 		}
 		if ok {
@@ -142,27 +138,28 @@ func (c *call) verifyTC3(key string) *refusal {
 	return refuse(textSignatureFailure)
 }
 
-// canonicalRequest builds the text whose hash is signed. The path in it is
-// always a slash, and the query is taken as it was sent.
-func (c *call) canonicalRequest(host string) string {
+// recipeTC3 is how the call should have been signed. The path is always a
+// slash, and the query is taken as it was sent.
+func (c *call) recipeTC3(host, key string) recipeTC3 {
+	date, rest, _ := strings.Cut(c.signing.Scope, "/")
+	service, _, _ := strings.Cut(rest, "/")
+	r := recipeTC3{
+		method: c.method, path: "/", payload: c.payloadHash(), timestamp: c.timestamp,
+		date: date, service: service, key: key,
+	}
+	if c.method == http.MethodGet {
+		r.query = c.query
+	}
 	names := strings.Split(strings.ToLower(c.signing.SignedHeaders), ";")
 	slices.Sort(names)
-	names = slices.Compact(names)
-	var headers strings.Builder
-	for _, n := range names {
+	for _, n := range slices.Compact(names) {
 		v := host
 		if n != "host" {
 			v = strings.Join(c.header.Values(n), ",")
 		}
-		headers.WriteString(n + ":" + strings.ToLower(strings.TrimSpace(v)) + "\n")
+		r.headers = append(r.headers, param{n, strings.TrimSpace(v)})
 	}
-	query := c.query
-	if c.method == http.MethodPost {
-		query = ""
-	}
-	return strings.Join([]string{
-		c.method, "/", query, headers.String(), strings.Join(names, ";"), c.payloadHash(),
-	}, "\n")
+	return r
 }
 
 // payloadHash is the hash of the body, of nothing for a GET, or of the word

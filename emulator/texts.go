@@ -106,7 +106,20 @@ var (
 	textRequestLimit = text{"RequestLimitExceeded",
 		"Your current request times equals to `{times}` in a second, which exceeds the frequency limit `{limit}` for a second. Please reduce the frequency of calls.",
 		"您当前每秒请求 `{times}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。"}
+	textNoRole = text{"InternalError.GetRoleError",
+		// tencentcloud-sdk-go testing/role_arn_test.go has the code, the
+		// migration service's FAQ the message, which is English always.
+		"role not exist", "role not exist"}
+	textBadParameter = text{"InvalidParameter.ParamError",
+		"The parameter `{parameter}` is invalid.",
+		"参数 `{parameter}` 非法。"} // Both guessed; the code is in the SDK.
+	textOverTime = text{"InvalidParameter.OverTimeError",
+		"The expiration time exceeds the threshold.",
+		"过期时间超过阈值。"} // As the code is described in the SDK.
+	textBadMultipart = text{"InvalidRequest",
+		"The multipart format of the request body is incorrect.",
+		"请求body的multipart格式错误。"}
 	textNotAuthorized = text{"AuthFailure.UnauthorizedOperation",
-		"You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys. [[request id:{request_id}]you are not authorized to perform operation ({service}:{action})\nresource (*) has no permission\n]",
-		"操作未授权，请检查CAM策略。[[request id:{request_id}]you are not authorized to perform operation ({service}:{action})\nresource (*) has no permission\n]"}
+		"You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys. [[request id:{request_id}]you are not authorized to perform operation ({service}:{action})\nresource ({resource}) has no permission\n]",
+		"操作未授权，请检查CAM策略。[[request id:{request_id}]you are not authorized to perform operation ({service}:{action})\nresource ({resource}) has no permission\n]"}
 )

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"hash"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -33,7 +34,7 @@ func (c *call) prepareV1() *refusal {
 	}
 	c.form = form
 	c.action, c.version, c.timestamp = c.value("Action"), c.value("Version"), c.value("Timestamp")
-	c.secretID, c.token = c.value("SecretId"), c.value("Token")
+	c.secretID, c.token, c.region = c.value("SecretId"), c.value("Token"), c.value("Region")
 	c.setLanguage(c.value("Language"))
 	c.signing.Signature = c.value("Signature")
 	for _, name := range []string{"Action", "Version", "Timestamp", "Nonce", "SecretId", "Signature"} {
@@ -76,11 +77,9 @@ func (c *call) setMethodV1() *refusal {
 // verifyV1 computes the signature and compares.
 func (c *call) verifyV1(key string) *refusal {
 	for _, host := range c.hosts() {
-		toSign := c.stringToSignV1(host)
-		h := hmac.New(methodsV1[c.signing.Method], []byte(key))
-		h.Write([]byte(toSign))
-		want := base64.StdEncoding.EncodeToString(h.Sum(nil))
-		ok := hmac.Equal([]byte(want), []byte(c.signing.Signature))
+		r := c.recipeV1(host, key)
+		toSign := r.stringToSign()
+		ok := hmac.Equal([]byte(r.signature(toSign)), []byte(c.signing.Signature))
 		if ok || c.signing.StringToSign == "" {
 			c.signing.StringToSign, c.signing.Verified = toSign, ok
 		}
@@ -91,14 +90,46 @@ func (c *call) verifyV1(key string) *refusal {
 	return refuse(textSignatureFailure)
 }
 
-// stringToSignV1 joins everything but the signature, sorted, values as they
-// are before escaping and empty ones too. The path is the real one.
-func (c *call) stringToSignV1(host string) string {
+// recipeV1 is how the call should have been signed. The path is the real one.
+func (c *call) recipeV1(host, key string) recipeV1 {
 	ps := slices.DeleteFunc(slices.Clone(c.form), func(p param) bool { return p.key == "Signature" })
 	slices.SortFunc(ps, func(a, b param) int { return strings.Compare(a.key, b.key) })
-	pairs := make([]string, len(ps))
-	for i, p := range ps {
-		pairs[i] = p.key + "=" + p.value
+	return recipeV1{method: c.method, host: host, path: c.path, pairs: ps, hash: c.signing.Method, key: key}
+}
+
+// recipeV1 is all that goes into an older signature.
+type recipeV1 struct {
+	method, host, path string
+	pairs              []param // all but the signature, sorted
+	hash               string  // HmacSHA1 or HmacSHA256
+	key                string
+
+	// What a client may do wrong; right is the zero value.
+	escaped bool // values as they are in the URL
+	encode  func([]byte) string
+}
+
+// stringToSign joins everything but the signature, values as they are before
+// escaping and empty ones too.
+func (r recipeV1) stringToSign() string {
+	var b strings.Builder
+	b.WriteString(r.method + r.host + r.path)
+	for i, p := range r.pairs {
+		b.WriteByte("?&"[min(i, 1)])
+		v := p.value
+		if r.escaped {
+			v = url.QueryEscape(v)
+		}
+		b.WriteString(p.key + "=" + v)
 	}
-	return c.method + host + c.path + "?" + strings.Join(pairs, "&")
+	return b.String()
+}
+
+func (r recipeV1) signature(toSign string) string {
+	h := hmac.New(methodsV1[r.hash], []byte(r.key))
+	h.Write([]byte(toSign))
+	if r.encode != nil {
+		return r.encode(h.Sum(nil))
+	}
+	return base64.StdEncoding.EncodeToString(h.Sum(nil))
 }

@@ -37,8 +37,8 @@ func TestThePublishedSignatureVectorsAreAccepted(t *testing.T) {
 			r.Header.Set("X-TC-Timestamp", "1551113065")
 			r.Header.Set("Authorization", "TC3-HMAC-SHA256 Credential="+id+"/2019-02-25/cvm/tc3_request, SignedHeaders="+tt.signed+", Signature="+tt.signature)
 			got := send(t, e, r)
-			if got.err.Code != "NoSuchVersion" { // Signed right, then not of this service.
-				t.Errorf("answer = %v, want NoSuchVersion", got.err)
+			if got.err.Code != "NoSuchProduct" { // Signed right, then of a product there is not.
+				t.Errorf("answer = %v, want NoSuchProduct", got.err)
 			}
 			s := e.Requests()[0].Signing
 			if s.CanonicalHash != tt.hash || !s.Verified {

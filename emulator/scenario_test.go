@@ -1,0 +1,82 @@
+package emulator_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"prowatch/emulator"
+)
+
+// played is an emulator after a licence's last days, with everything that can
+// go wrong.
+func played(t *testing.T) *emulator.Emulator {
+	t.Helper()
+	e := atNoon(emulator.Options{Rate: -1})
+	describe := func() { e.ServeHTTP(httptest.NewRecorder(), ask{}.tc3()) }
+	at := func(now string) { set(t, e, "PUT", "clock", `{"now":"`+now+`","speed":0}`) }
+	set(t, e, "PUT", account+"edition", `{"StartTime":"2026-01-01 00:00:00","EndTime":"2026-02-01 00:00:00","CoresCnt":0,"MaxPostPayCoresCnt":500,"ResourceId":null,"IsPurchased":true}`)
+	at("2026-01-01T00:00:00+08:00")
+	describe()
+	e.ServeHTTP(httptest.NewRecorder(), ask{action: "DescribePurchaseStateInfo"}.tc3())
+	set(t, e, "PUT", account+"faults", `[{"code":"InternalError.MainDBFail"},{"body":"<html>\"no\"</html>"},{"http":503},{"drop":true},{"cut":true},{"delay":"1h"}]`)
+	at("2026-01-02T00:00:00+08:00")
+	describe()
+	describe()
+	describe()
+	for range 2 {
+		func() {
+			defer func() { _ = recover() }() // The connection is closed so.
+			describe()
+		}()
+	}
+	gone, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	e.ServeHTTP(httptest.NewRecorder(), ask{}.tc3().WithContext(gone))
+	set(t, e, "PUT", account+"edition", `{"BuyStatus":"Isolate","EndTime":null}`)
+	at("2026-02-01T00:00:00.5+08:00")
+	describe()
+	e.ServeHTTP(httptest.NewRecorder(), ask{key: "wrong"}.tc3())
+	return e
+}
+
+const wantScenario = `title: "what the emulator answered to AKIDEMULATOR"
+account: "AKIDEMULATOR"
+steps:
+  - {at: 2026-01-01T00:00:00+08:00, api: {StartTime: "2026-01-01 00:00:00", EndTime: "2026-02-01 00:00:00", CoresCnt: 0, MaxPostPayCoresCnt: 500, ResourceId: null, BuyStatus: "Normal", IsPurchased: true}}
+  - {at: 2026-01-02T00:00:00+08:00, error: {code: "InternalError.MainDBFail", message: "The database operation failed."}}
+  - {at: 2026-01-02T00:00:00+08:00, error: {body: "<html>\"no\"</html>"}}
+  - {at: 2026-01-02T00:00:00+08:00, error: {network: "status 503 without a body"}}
+  - {at: 2026-01-02T00:00:00+08:00, error: {network: "the connection was closed without an answer"}}
+  - {at: 2026-01-02T00:00:00+08:00, error: {network: "the connection was closed in the middle of the answer"}}
+  - {at: 2026-01-02T00:00:00+08:00, error: {network: "timeout"}}
+  - {at: 2026-02-01T00:00:00.5+08:00, api: {StartTime: "2026-01-01 00:00:00", EndTime: null, CoresCnt: 0, MaxPostPayCoresCnt: 500, ResourceId: null, BuyStatus: "Isolate", IsPurchased: true}}
+  - {at: 2026-02-01T00:00:00.5+08:00, error: {code: "AuthFailure.SignatureFailure", message: "The provided credentials could not be validated. Please check your signature is correct."}}
+`
+
+func TestWhatHappenedIsAScenario(t *testing.T) {
+	e := played(t)
+	var b strings.Builder
+	if err := e.WriteScenario(&b, emulator.DefaultSecretID); err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != wantScenario {
+		t.Errorf("\n got %s\nwant %s", b.String(), wantScenario)
+	}
+	r := httptest.NewRequest("GET", "/_emulator/scenario", nil)
+	r.RemoteAddr, r.Host = "127.0.0.1:40000", "localhost:9900"
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	if w.Body.String() != wantScenario || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/yaml") {
+		t.Errorf("by the admin API: %s %s", w.Header(), w.Body)
+	}
+	_ = e.SetAccount("AKIDmore", "k", "")
+	if status, body := admin(t, e, "GET", "scenario", ""); status != 400 || !strings.Contains(body, "?account=AKIDEMULATOR") {
+		t.Errorf("with two accounts: %d %s, want to be asked which", status, body)
+	}
+	if status, _ := admin(t, e, "GET", "scenario?account=AKIDnone", ""); status != 404 {
+		t.Errorf("of an account there is not: %d, want 404", status)
+	}
+}

@@ -1,0 +1,164 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// stateFormat is the number of the form that [State] has.
+const stateFormat = 1
+
+// State is all that was set on an emulator, but for credentials: it holds no
+// key and no token, so it may lie in a repository.
+type State struct {
+	Format   int                     `json:"format"` // 1
+	Clock    *Clock                  `json:"clock,omitempty"`
+	Accounts map[string]AccountState `json:"accounts"` // by SecretId
+	Roles    map[string]Role         `json:"roles,omitempty"`
+}
+
+// AccountState is what was set on one account.
+type AccountState struct {
+	Edition       Edition       `json:"edition"`
+	Timeline      []Moment      `json:"timeline,omitempty"` // yet to be settled
+	PurchaseState PurchaseState `json:"purchase_state,omitempty"`
+	Faults        []Fault       `json:"faults,omitempty"`
+}
+
+// State returns what was set so far. The clock is absent when it is the
+// machine's.
+func (e *Emulator) State() State {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := State{Format: stateFormat, Accounts: map[string]AccountState{}, Roles: cloneRoles(e.roles)}
+	if e.clock != nil {
+		s.Clock = &Clock{Now: e.virtualNow(), Speed: e.clock.speed}
+	}
+	for id, a := range e.accounts {
+		s.Accounts[id] = AccountState{
+			Edition: a.base.merged(nil), Timeline: slices.Clone(a.moments[a.settled:]),
+			PurchaseState: maps.Clone(a.purchase), Faults: slices.Clone(a.faults),
+		}
+	}
+	return s
+}
+
+// Restore sets everything to what s has, after a [Emulator.Reset]: an account
+// that s does not name is as a new one. Its error is [ErrInvalid] or, for an
+// account that is not here, [ErrNoAccount]; then nothing is changed.
+func (e *Emulator) Restore(s State) error {
+	if s.Format != stateFormat {
+		return fmt.Errorf("%w: the state has the format %d; this emulator reads %d", ErrInvalid, s.Format, stateFormat)
+	}
+	if s.Clock != nil {
+		if err := s.Clock.check(); err != nil {
+			return err
+		}
+	}
+	accounts := map[string]AccountState{}
+	for id, as := range s.Accounts {
+		checked, err := as.check()
+		if err != nil {
+			return fmt.Errorf("account %s: %w", id, err)
+		}
+		accounts[id] = checked
+	}
+	return e.restore(s, accounts)
+}
+
+func (e *Emulator) restore(s State, accounts map[string]AccountState) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for id := range accounts {
+		if _, err := e.account(id); err != nil {
+			return err
+		}
+	}
+	if err := e.checkRoles(s.Roles); err != nil {
+		return err
+	}
+	e.forget()
+	for id, as := range accounts {
+		a := e.accounts[id]
+		a.base, a.moments, a.purchase, a.faults = as.Edition, as.Timeline, as.PurchaseState, as.Faults
+	}
+	e.roles = cloneRoles(s.Roles)
+	if s.Clock != nil {
+		e.clock = s.Clock.start(e.now())
+	}
+	return nil
+}
+
+// check returns a copy that shares nothing with as, or what is wrong with it.
+func (as AccountState) check() (AccountState, error) {
+	edition, err := plain(as.Edition)
+	if err != nil {
+		return as, err
+	}
+	moments, err := checkTimeline(as.Timeline)
+	if err != nil {
+		return as, err
+	}
+	if err := known(as.PurchaseState, purchaseFields); err != nil {
+		return as, err
+	}
+	purchase, err := plain(as.PurchaseState)
+	if err != nil {
+		return as, err
+	}
+	if err := checkFaults(as.Faults); err != nil {
+		return as, err
+	}
+	return AccountState{edition, moments, purchase, slices.Clone(as.Faults)}, nil
+}
+
+// Save writes the state to a file, which is replaced at once or not at all.
+func (e *Emulator) Save(name string) error {
+	b, err := json.MarshalIndent(e.State(), "", "  ")
+	if err != nil {
+		return fmt.Errorf("saving the emulator's state: %w", err)
+	}
+	if err := replaceFile(name, append(b, '\n')); err != nil {
+		return fmt.Errorf("saving the emulator's state: %w", err)
+	}
+	return nil
+}
+
+func replaceFile(name string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".emulator-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+// Load restores the state in a file that [Emulator.Save] wrote. Its error is
+// that of [Emulator.Restore], or of reading the file.
+func (e *Emulator) Load(name string) error {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("loading the emulator's state: %w", err)
+	}
+	s, err := decode[State](b)
+	if err != nil {
+		return fmt.Errorf("loading the emulator's state: %w: %s: %w", ErrInvalid, name, err)
+	}
+	if err := e.Restore(s); err != nil {
+		return fmt.Errorf("loading the emulator's state: %w", err)
+	}
+	return nil
+}
