@@ -32,20 +32,22 @@ var imports = []struct {
 	{"notify/sink", []string{"watch", "notify"}},
 	{"notify/notifytest", []string{"watch", "notify", "notify/sink"}},
 	{"notify/*", []string{"watch", "notify"}},
-	{"config", []string{"watch"}},
-	{"scenario", []string{"watch", "config"}},
+	{"config", []string{"watch", "config/strict"}},
+	{"config/strict", nil},
+	{"scenario", []string{"watch", "config", "config/strict"}},
 	{"app", []string{"watch", "config", "handlers", "tcss", "notify", "notify/*", "store/*"}},
 	{"function/*", []string{"app", "handlers", "store/*"}},
 	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch"}},
+	{"bench", nil},
 	{"bench/*", nil},
 }
 
 // owners says who alone may import a module.
 var owners = map[string][]string{
-	"github.com/aws/aws-lambda-go":                {"function/lambda"},
+	"github.com/aws/aws-lambda-go":                {"function/lambda", "bench/hello"},
 	"github.com/tencentyun/scf-go-lib":            {"function/scf"},
 	"github.com/tencentcloud/tencentcloud-sdk-go": {"tcss"},
-	"github.com/goccy/go-yaml":                    {"config", "scenario", "cmd/prowatch"},
+	"github.com/goccy/go-yaml":                    {"config/strict"},
 }
 
 // mainsOnly are what belongs into mains: the process is theirs.

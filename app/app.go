@@ -1,0 +1,176 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"prowatch/config"
+	"prowatch/notify"
+	"prowatch/tcss"
+	"prowatch/watch"
+)
+
+// Options are what the parts have from their process. LookupEnv, ReadFile and
+// Stores are needed, the others may be left zero.
+type Options struct {
+	// Config is the path of the configuration, "" to look for it in Dirs.
+	Config string
+	Dirs   []string
+
+	LookupEnv func(name string) (string, bool)
+	Environ   func() []string
+	ReadFile  func(path string) ([]byte, error)
+
+	// Stores are the kinds of stores that are linked; State is used where the
+	// configuration names none.
+	Stores Stores
+	State  string
+
+	// Credentials returns the platform's own, for accounts that have none.
+	Credentials func(ctx context.Context) (tcss.Credentials, error)
+
+	// Stdout is where the channel stdout writes; Color says that it shows colours.
+	Stdout io.Writer
+	Color  bool
+
+	// Now is the machine's clock; it defaults to time.Now.
+	Now func() time.Time
+}
+
+// App is the parts, assembled.
+type App struct {
+	Settings *config.Settings
+	Store    watch.Store
+	Runner   *watch.Runner
+	clients  map[string]*tcss.Client
+}
+
+// Settings reads the configuration, and opens nothing.
+func Settings(ctx context.Context, o Options) (*config.Settings, error) {
+	return config.Find(ctx, o.Config, o.Dirs, config.Options{
+		LookupEnv: o.LookupEnv, Environ: o.Environ, ReadFile: o.ReadFile,
+		ChannelTypes: channelTypes(), AllowNoCredentials: o.Credentials != nil,
+	})
+}
+
+// New reads the configuration and makes the parts. Its error says what is
+// wrong, where, and how to mend it.
+func New(ctx context.Context, o Options) (*App, error) {
+	settings, err := Settings(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Settings: settings, clients: map[string]*tcss.Client{}}
+	transport, err := transport(settings, o)
+	if err != nil {
+		return nil, err
+	}
+	a.Runner = &watch.Runner{
+		Routes: settings.Routes, Runbooks: settings.Runbooks, Now: o.Now,
+		Concurrency: settings.Concurrency,
+	}
+	if err := a.accounts(transport, o); err != nil {
+		return nil, err
+	}
+	if err := a.channels(transport, o); err != nil {
+		return nil, err
+	}
+	state := settings.State
+	if state == "" {
+		state = o.State
+	}
+	if a.Store, err = o.Stores.open(ctx, state); err != nil {
+		return nil, err
+	}
+	a.Runner.Store = a.Store
+	return a, nil
+}
+
+// Run does one run over the accounts named, nil for all.
+func (a *App) Run(ctx context.Context, accounts []string) (*watch.Report, error) {
+	return a.Runner.Run(ctx, accounts...)
+}
+
+// Client returns the account's API client.
+func (a *App) Client(account string) (*tcss.Client, error) {
+	if c := a.clients[account]; c != nil {
+		return c, nil
+	}
+	return nil, fmt.Errorf("no account %.64q is configured", account)
+}
+
+// consoles are the pages where the licence is renewed, by site.
+var consoles = map[string]string{
+	"intl": "https://console.tencentcloud.com/tcss",
+	"cn":   "https://console.cloud.tencent.com/tcss",
+}
+
+func (a *App) accounts(transport http.RoundTripper, o Options) error {
+	limiters := new(tcss.Limiters)
+	for _, acc := range a.Settings.Accounts {
+		if acc.RoleARN != "" {
+			return fmt.Errorf("%s: account %s: role_arn cannot be assumed by this version: give the account its own secret_id and secret_key", acc.Pos, acc.ID)
+		}
+		credentials := tcss.Static(tcss.Credentials{SecretID: acc.SecretID, SecretKey: acc.SecretKey, Token: acc.Token})
+		if acc.SecretID == "" && o.Credentials != nil {
+			credentials = o.Credentials
+		}
+		client, err := tcss.New(tcss.Options{
+			Credentials: credentials, Site: acc.Site, Endpoint: acc.Endpoint, AllowHTTP: acc.AllowHTTP,
+			Transport: transport, Limiters: limiters, ExpirySource: acc.Policy.ExpirySource,
+		})
+		if err != nil {
+			return fmt.Errorf("%s: account %s: %w", acc.Pos, acc.ID, err)
+		}
+		a.clients[acc.ID] = client
+		a.Runner.Accounts = append(a.Runner.Accounts, watch.Account{
+			ID: acc.ID, Labels: acc.Labels, Policy: acc.Policy, Source: client, Console: consoles[acc.Site],
+		})
+	}
+	return nil
+}
+
+func (a *App) channels(transport http.RoundTripper, o Options) error {
+	for _, c := range a.Settings.Channels {
+		kind := channels[c.Type]
+		notifier, err := kind.open(c.Config, notify.Deps{
+			Name: c.Name, Client: &http.Client{Transport: transport}, Now: o.Now, Zone: a.Settings.Policy.Zone,
+			Page: a.Settings.HTTP.PublicURL, Stdout: o.Stdout, Color: o.Color,
+		})
+		if err != nil {
+			return fmt.Errorf("%s: channel %s: %w", c.Pos, c.Name, err)
+		}
+		a.Runner.Channels = append(a.Runner.Channels, watch.Channel{
+			Name: c.Name, Notifier: notifier, Single: kind.Single, Idempotent: kind.Idempotent,
+		})
+	}
+	return nil
+}
+
+// transport carries all requests. It honours HTTP(S)_PROXY, and trusts the
+// settings' own certificate authorities beside the system's.
+func transport(s *config.Settings, o Options) (http.RoundTripper, error) {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	if s.CAFile == "" {
+		return t, nil
+	}
+	pem, err := o.ReadFile(s.CAFile)
+	if err != nil {
+		return nil, fmt.Errorf("reading ca_file: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New("ca_file holds no certificate: it must be a PEM file with BEGIN CERTIFICATE")
+	}
+	t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	return t, nil
+}
