@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"prowatch/emulator"
+	"prowatch/notify/sink"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"prowatch": main})
+}
+
+// TestScripts runs the scripts in testdata/script, which read as the manual.
+// Each has an emulator of its own at $API, a chat that takes CloudEvents signed
+// with $SECRET at $HOOK, and a WeCom group at $WECOM.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata/script",
+		Setup: setup,
+		Cmds:  map[string]func(ts *testscript.TestScript, neg bool, args []string){"api": api, "told": told, "refuse": refuse, "exitcode": exitcode},
+	})
+}
+
+const hookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+// stage is what a script plays on.
+type stage struct {
+	api  string
+	hook *sink.Sink
+}
+
+func setup(env *testscript.Env) error {
+	e := emulator.New(&emulator.Options{Rate: -1})
+	s := &stage{hook: sink.NewWebhook(hookSecret, nil)}
+	wecom := sink.NewWeCom("k", nil)
+	for name, h := range map[string]http.Handler{"API": e, "HOOK": s.hook, "WECOM": wecom} {
+		srv := httptest.NewServer(h)
+		env.Defer(srv.Close)
+		env.Setenv(name, srv.URL)
+		if name == "API" {
+			s.api = srv.URL
+		}
+	}
+	env.Setenv("ID", emulator.DefaultSecretID)
+	env.Setenv("KEY", emulator.DefaultSecretKey)
+	env.Setenv("SECRET", hookSecret)
+	env.Values[stage{}] = s
+	return nil
+}
+
+// api changes the emulator: "api METHOD PATH [BODY]", below /_emulator/.
+func api(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: api METHOD PATH [BODY]")
+	}
+	s := ts.Value(stage{}).(*stage)
+	path := strings.ReplaceAll(args[1], "ACCOUNT", "accounts/"+emulator.DefaultSecretID)
+	req, err := http.NewRequest(args[0], s.api+"/_emulator/"+path, strings.NewReader(strings.Join(args[2:], " ")))
+	ts.Check(err)
+	resp, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	if resp.StatusCode/100 != 2 {
+		ts.Fatalf("%s: %s", resp.Status, body)
+	}
+}
+
+// told compares the types of the notices that arrived at $HOOK, each followed
+// by its severity, with its arguments.
+func told(ts *testscript.TestScript, neg bool, args []string) {
+	s := ts.Value(stage{}).(*stage)
+	var got []string
+	for _, m := range s.hook.Messages() {
+		var event struct {
+			Type string
+			Data struct{ Severity string }
+		}
+		ts.Check(json.NewDecoder(bytes.NewReader(m.Body)).Decode(&event))
+		got = append(got, strings.TrimPrefix(event.Type, "prowatch."), event.Data.Severity)
+	}
+	if same := strings.Join(got, " ") == strings.Join(args, " "); same == neg {
+		ts.Fatalf("told %v, want %v", got, args)
+	}
+}
+
+// refuse lets the next requests at $HOOK fail: "refuse TIMES STATUS".
+func refuse(ts *testscript.TestScript, _ bool, args []string) {
+	var f sink.Fault
+	if len(args) != 2 {
+		ts.Fatalf("usage: refuse TIMES STATUS")
+	}
+	_, err := fmt.Sscan(strings.Join(args, " "), &f.Times, &f.Status)
+	ts.Check(err)
+	ts.Value(stage{}).(*stage).hook.Fail(f)
+}
+
+// exitcode runs a command and compares its exit code: "exitcode N prowatch …".
+func exitcode(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: exitcode N COMMAND [ARG…]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	got := 0
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if fmt.Sprint(got) != args[0] {
+		ts.Fatalf("exit code %d, want %s", got, args[0])
+	}
+}
+
+func TestHelpNamesEveryVerb(t *testing.T) {
+	var out bytes.Buffer
+	p := process{stdout: &out, stderr: io.Discard, lookupEnv: os.LookupEnv, executable: os.Executable}
+	for _, v := range p.verbs() {
+		out.Reset()
+		p.args = []string{"help", v.Name()}
+		if code := p.run(t.Context()); code != exitOK || !strings.Contains(out.String(), v.Long) {
+			t.Errorf("help %s: exit code %d, %q", v.Name(), code, out.String())
+		}
+	}
+}

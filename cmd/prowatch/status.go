@@ -1,0 +1,213 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"prowatch/app"
+	"prowatch/watch"
+)
+
+const statusHelp = `Status prints what prowatch remembers: of each account the licence, the time
+left, what is open since when, the last good check and the notices that wait or
+died; of each channel whether it works. It asks no API and tells nobody.`
+
+func (p *process) statusVerb() *cobra.Command {
+	var out output
+	cmd := verb("status", "Print what is remembered of accounts and channels", statusHelp, noArgs,
+		func(cmd *cobra.Command, _ []string) error {
+			a, err := app.New(cmd.Context(), p.options())
+			if err != nil {
+				return failed(err)
+			}
+			p.warn(a)
+			s, err := p.statusOf(cmd, a)
+			if err != nil {
+				return failed(err)
+			}
+			if out.json() {
+				return printJSON(p.stdout, s)
+			}
+			return p.printStatus(s)
+		})
+	cmd.Example = "  prowatch status\n  prowatch status --output json"
+	out.add(cmd, "table", "json")
+	return cmd
+}
+
+// statusAnswer is what status --output json prints.
+type statusAnswer struct {
+	Accounts []accountStatus `json:"accounts"`
+	Channels []channelStatus `json:"channels"`
+	LastRun  *watch.Run      `json:"last_run,omitempty"`
+}
+
+type accountStatus struct {
+	ID       string            `json:"id"`
+	Labels   map[string]string `json:"labels,omitempty"`
+	Edition  watch.Edition     `json:"edition"`
+	EndTime  time.Time         `json:"end_time,omitzero"`
+	DaysLeft *float64          `json:"days_left,omitempty"`
+	SeenAt   time.Time         `json:"seen_at,omitzero"`
+	GoodAt   time.Time         `json:"good_at,omitzero"`
+	Failures int               `json:"failures"`
+	Failure  *watch.Failure    `json:"failure,omitempty"`
+	Problems []watch.Problem   `json:"problems"`
+	Mute     *watch.Mute       `json:"mute,omitempty"`
+	Waiting  int               `json:"waiting"` // receipts that are open
+	Dead     int               `json:"dead"`    // receipts that are dead
+}
+
+type channelStatus struct {
+	Name         string        `json:"name"`
+	Type         string        `json:"type"`
+	GoodAt       time.Time     `json:"good_at,omitzero"`
+	Failures     int           `json:"failures"`
+	FailingSince time.Time     `json:"failing_since,omitzero"`
+	PausedUntil  time.Time     `json:"paused_until,omitzero"`
+	LastError    watch.Outcome `json:"last_error,omitzero"`
+	Mute         *watch.Mute   `json:"mute,omitempty"`
+}
+
+func (p *process) statusOf(cmd *cobra.Command, a *app.App) (*statusAnswer, error) {
+	records, err := a.Records(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	channels, err := a.ChannelRecords(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	runs, err := a.Runs(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	s := &statusAnswer{Accounts: []accountStatus{}, Channels: []channelStatus{}}
+	for i, rec := range records {
+		s.Accounts = append(s.Accounts, p.accountStatus(a.Runner.Accounts[i], rec))
+	}
+	for i, rec := range channels {
+		s.Channels = append(s.Channels, channelStatus{Name: rec.Channel, Type: a.Settings.Channels[i].Type, GoodAt: rec.GoodAt, Failures: rec.Failures,
+			FailingSince: rec.FailingSince, PausedUntil: rec.PausedUntil, LastError: rec.LastError, Mute: rec.Mute})
+	}
+	if n := len(runs.Last); n > 0 {
+		s.LastRun = &runs.Last[n-1]
+	}
+	return s, nil
+}
+
+func (p *process) accountStatus(acc watch.Account, rec watch.Record) accountStatus {
+	s := accountStatus{ID: acc.ID, Labels: acc.Labels, Edition: rec.Believed, SeenAt: rec.SeenAt, GoodAt: rec.GoodAt,
+		Failures: rec.Failures, Problems: rec.Problems, Mute: rec.Mute}
+	if s.Problems == nil {
+		s.Problems = []watch.Problem{}
+	}
+	if rec.Failures > 0 {
+		s.Failure = &rec.LastFailure
+	}
+	if end, err := watch.ParseTime(rec.Believed.EndTime, acc.Policy.Zone); err == nil && !end.IsZero() {
+		left := float64(end.Sub(p.now())/time.Minute) / (24 * 60)
+		s.EndTime, s.DaysLeft = end, &left
+	}
+	for _, e := range rec.Ledger {
+		for _, r := range e.Receipts {
+			if r.State.Open() {
+				s.Waiting++
+			} else if r.State == watch.StateDead {
+				s.Dead++
+			}
+		}
+	}
+	return s
+}
+
+func (p *process) printStatus(s *statusAnswer) error {
+	rows := [][]string{{"ACCOUNT", "STATUS", "ENDS", "LEFT", "OPEN", "LAST GOOD CHECK", "WAITING", "DEAD"}}
+	for _, a := range s.Accounts {
+		rows = append(rows, []string{a.ID, orDash(string(a.Edition.Status)), when(a.EndTime), daysLeft(a.DaysLeft), p.openProblems(a), p.ago(a.GoodAt), fmt.Sprint(a.Waiting), fmt.Sprint(a.Dead)})
+	}
+	if err := table(p.stdout, rows); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout)
+	rows = [][]string{{"CHANNEL", "TYPE", "LAST TOLD", "STATE"}}
+	for _, c := range s.Channels {
+		rows = append(rows, []string{c.Name, c.Type, p.ago(c.GoodAt), p.channelState(c)})
+	}
+	if err := table(p.stdout, rows); err != nil {
+		return err
+	}
+	for _, a := range s.Accounts {
+		if a.Edition.Status == watch.Normal && a.EndTime.IsZero() {
+			fmt.Fprintf(p.stdout, "\n%s: the API gives no EndTime, so its expiry cannot be watched. To take it from\nDescribePurchaseStateInfo instead, set policy.expiry_source: purchase_state.\n", a.ID)
+		}
+	}
+	return nil
+}
+
+func (p *process) openProblems(a accountStatus) string {
+	var open []string
+	for _, problem := range a.Problems {
+		open = append(open, fmt.Sprintf("%s (%s, %s)", problem.Name, problem.Severity, p.ago(problem.Since)))
+	}
+	slices.Sort(open)
+	return orDash(strings.Join(open, ", "))
+}
+
+func (p *process) channelState(c channelStatus) string {
+	switch {
+	case c.Failures > 0:
+		s := fmt.Sprintf("%d refused since %s: %s %s", c.Failures, p.ago(c.FailingSince), c.LastError.Code, c.LastError.Text)
+		if c.PausedUntil.After(p.now()) {
+			s += "; paused until " + when(c.PausedUntil)
+		}
+		return s
+	case c.Mute != nil && (c.Mute.Until.IsZero() || c.Mute.Until.After(p.now())):
+		return "muted: " + orDash(c.Mute.Reason)
+	case c.GoodAt.IsZero():
+		return "not used yet"
+	}
+	return "ok"
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Format("2006-01-02 15:04 -07:00")
+}
+
+func daysLeft(days *float64) string {
+	if days == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.1fd", *days)
+}
+
+// ago writes how long ago t was, in the largest unit.
+func (p *process) ago(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	d := p.now().Sub(t)
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
+		if d >= u.unit {
+			return fmt.Sprintf("%d%s ago", d/u.unit, u.name)
+		}
+	}
+	return "just now"
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"prowatch/app"
+)
+
+// verbs are the commands, in the order of the help.
+func (p *process) verbs() []*cobra.Command {
+	return []*cobra.Command{
+		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.describeVerb(),
+		p.emulateVerb(), p.invokeVerb(), p.versionVerb(),
+	}
+}
+
+// stores are the kinds of state that the command line links.
+var stores = app.Stores{"file": app.File}
+
+// options are what the parts have from this process.
+func (p *process) options() app.Options {
+	dirs := []string{"."}
+	if exe, err := p.executable(); err == nil {
+		dirs = append(dirs, filepath.Dir(exe))
+	}
+	return app.Options{
+		Config: p.config, Dirs: dirs, LookupEnv: p.lookupEnv, Environ: p.environ, ReadFile: readFile,
+		Stores: stores, State: "file:./state", Stdout: p.stdout, Color: p.color(),
+	}
+}
+
+// color reports whether stdout shows colours and its reader wants them.
+func (p *process) color() bool {
+	noColor, _ := p.lookupEnv("NO_COLOR")
+	term, _ := p.lookupEnv("TERM")
+	return p.terminal && noColor == "" && term != "dumb"
+}
+
+// logger logs to stderr, for people on a terminal and as JSON elsewhere.
+func (p *process) logger() *zap.Logger {
+	level := zap.ErrorLevel // faults are told in words as well
+	if p.debug {
+		level = zap.DebugLevel
+	}
+	ec := zap.NewProductionEncoderConfig()
+	ec.EncodeTime = zapcore.RFC3339TimeEncoder
+	encoder := zapcore.NewJSONEncoder(ec)
+	if p.terminal {
+		encoder = zapcore.NewConsoleEncoder(ec)
+	}
+	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(zapcore.AddSync(p.stderr)), level))
+}
+
+// warn prints what is likely to be a mistake.
+func (p *process) warn(a *app.App) {
+	for _, w := range a.Settings.Warnings {
+		fmt.Fprintln(p.stderr, "prowatch: warning:", w)
+	}
+}
+
+// output is the flag that chooses a form of the answer.
+type output struct{ form string }
+
+// add adds the flag; the first form is the default.
+func (o *output) add(cmd *cobra.Command, forms ...string) {
+	cmd.Flags().StringVarP(&o.form, "output", "o", forms[0], "form of the answer: "+strings.Join(forms, " or "))
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		for _, f := range forms {
+			if f == o.form {
+				return run(cmd, args)
+			}
+		}
+		return usage(fmt.Errorf("--output %.20q is no form of the answer: use %s", o.form, strings.Join(forms, " or ")))
+	}
+}
+
+func (o *output) json() bool { return o.form == "json" || o.form == "jsonl" }
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// table prints rows of cells in columns; the first row is the head.
+func table(w io.Writer, rows [][]string) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(tw, strings.Join(row, "\t"))
+	}
+	return tw.Flush()
+}
+
+// noArgs takes none, and says so with the exit code of usage.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(fmt.Errorf("%s takes no argument, and got %.40q", cmd.CommandPath(), args[0]))
+	}
+	return nil
+}
+
+// wantArgs takes between least and most (-1: any number) of what.
+func wantArgs(least, most int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < least || most >= 0 && len(args) > most {
+			return usage(fmt.Errorf("%s needs %s, and got %d arguments; %s --help shows how", cmd.CommandPath(), what, len(args), cmd.CommandPath()))
+		}
+		return nil
+	}
+}
