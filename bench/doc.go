@@ -1,0 +1,5 @@
+// Package bench holds the benchmarks, beside the floors and peers that they are
+// held against. All of them run in one go:
+//
+//	go test ./bench ./watch ./emulator -run '^$' -bench .
+package bench
