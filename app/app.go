@@ -39,7 +39,8 @@ type Options struct {
 	Stdout io.Writer
 	Color  bool
 
-	// Now is the machine's clock; it defaults to time.Now.
+	// Now is the clock of the runs; it defaults to time.Now. Signatures go by the
+	// machine's, whatever it says.
 	Now func() time.Time
 }
 
@@ -140,7 +141,7 @@ func (a *App) channels(transport http.RoundTripper, o Options) error {
 	for _, c := range a.Settings.Channels {
 		kind := channels[c.Type]
 		notifier, err := kind.open(c.Config, notify.Deps{
-			Name: c.Name, Client: &http.Client{Transport: transport}, Now: o.Now, Zone: a.Settings.Policy.Zone,
+			Name: c.Name, Client: &http.Client{Transport: transport}, Zone: a.Settings.Policy.Zone,
 			Page: a.Settings.HTTP.PublicURL, Stdout: o.Stdout, Color: o.Color,
 		})
 		if err != nil {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"prowatch/emulator"
@@ -19,4 +21,36 @@ func TestMainWatchesALicence(t *testing.T) {
 		}
 	}
 	functiontest.RunMain(t, startSCF(t, functiontest.MainEnv+"=1"), settings, isolate)
+}
+
+// TestMainUsesTheRolesCredentialsOfEachInvocation gives no key in the settings:
+// SCF's execution role has one, and another one later.
+func TestMainUsesTheRolesCredentialsOfEachInvocation(t *testing.T) {
+	e := emulator.New(nil)
+	server := httptest.NewServer(e)
+	defer server.Close()
+	settings := functiontest.Settings(server.URL, "", "", t.TempDir())
+	delete(settings, "PROWATCH_SECRET_ID")
+	delete(settings, "PROWATCH_SECRET_KEY")
+	in := startSCF(t, functiontest.MainEnv+"=1")
+	for _, role := range []string{"AKIDroleone", "AKIDroletwo"} {
+		if err := e.SetAccount(role, "key-"+role, "token-"+role); err != nil {
+			t.Fatal(err)
+		}
+		call := functiontest.Call("x")
+		call.Event = `{"action":"check"}`
+		call.Env = maps.Clone(settings)
+		call.Env["TENCENTCLOUD_SECRETID"], call.Env["TENCENTCLOUD_SECRETKEY"], call.Env["TENCENTCLOUD_SESSIONTOKEN"] = role, "key-"+role, "token-"+role
+		got := in.Invoke(t, call)
+		if !strings.Contains(got.Payload, `"checked":1,"failed":0`) {
+			t.Errorf("with the role %s got %+v", role, got)
+		}
+	}
+	asked := map[string]bool{}
+	for _, x := range e.Requests() {
+		asked[x.Signing.SecretID] = x.Signing.Verified
+	}
+	if !asked["AKIDroleone"] || !asked["AKIDroletwo"] {
+		t.Errorf("the API was asked by %v, want both roles", asked)
+	}
 }
