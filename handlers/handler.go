@@ -83,7 +83,7 @@ func tickFields(t events.Tick) []zap.Field {
 // check does a run, logs it and answers its counts.
 func (h *Handler) check(ctx context.Context, accounts []string, log *zap.Logger) ([]byte, error) {
 	report, err := h.guardedRun(ctx, accounts)
-	logRun(log, report, h.warning, err)
+	LogRun(log, report, h.warning, err)
 	if err != nil {
 		return nil, err
 	}

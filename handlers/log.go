@@ -14,9 +14,9 @@ import (
 // maxFaults bounds the faults in one record of the log.
 const maxFaults = 10
 
-// logRun writes the record of a run: at Error where it returned one, at Warn
+// LogRun writes the record of a run: at Error where it returned one, at Warn
 // where there is a warning or something failed or was left out, else at Info.
-func logRun(log *zap.Logger, report *watch.Report, warning string, err error) {
+func LogRun(log *zap.Logger, report *watch.Report, warning string, err error) {
 	level, fields := zapcore.InfoLevel, []zap.Field{}
 	if warning != "" {
 		level, fields = zapcore.WarnLevel, append(fields, zap.String("warning", warning))
