@@ -13,7 +13,7 @@ import (
 // Bounds of the second phase.
 const (
 	attemptTime = 8 * time.Second  // one Send
-	claimTime   = 15 * time.Second // a claim, renewed before each attempt; longer than one can take
+	claimTime   = 12 * time.Second // a claim, renewed before each attempt; longer than one can take
 	claimPoll   = 200 * time.Millisecond
 	lastMoments = 3 * time.Second // before the deadline nothing is sent any more
 	longestWait = 24 * time.Hour  // then a notice that cannot be told is dead

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -176,14 +177,24 @@ func (r *Runner) checkingTime(ctx context.Context) (context.Context, context.Can
 	return context.WithDeadline(ctx, deadline.Add(-min(reserveMost, time.Until(deadline)/3)))
 }
 
-// each calls do for every value, at most n at a time, and waits for the last.
+// each calls do for every value, at most n at a time, and waits for the last. A
+// panic of one becomes the caller's, once the others are done.
 func each[T any](n int, values []T, do func(T)) {
 	var wg sync.WaitGroup
+	var panicked atomic.Pointer[any]
+	guarded := func(v T) {
+		defer func() {
+			if p := recover(); p != nil {
+				panicked.Store(&p)
+			}
+		}()
+		do(v)
+	}
 	next := make(chan T)
 	for range min(n, len(values)) {
 		wg.Go(func() {
 			for v := range next {
-				do(v)
+				guarded(v)
 			}
 		})
 	}
@@ -192,6 +203,9 @@ func each[T any](n int, values []T, do func(T)) {
 	}
 	close(next)
 	wg.Wait()
+	if p := panicked.Load(); p != nil {
+		panic(*p)
+	}
 }
 
 func (r *Runner) now() time.Time {

@@ -107,9 +107,13 @@ func in(t *testing.T, test func(t *testing.T)) {
 	synctest.Test(t, test)
 }
 
+// wantSaid compares what a chat was told, whatever the order within a digest.
 func wantSaid(t *testing.T, c *chat, want ...watch.Type) {
 	t.Helper()
-	if got := c.said(); !slices.Equal(got, want) {
+	got := c.said()
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
 		t.Errorf("the chat was told %v, want %v", got, want)
 	}
 }
