@@ -20,6 +20,7 @@ var (
 // account is one SecretId and what it answers.
 type account struct {
 	key, token string
+	derived    *signingKey // from key
 
 	base     Edition
 	moments  []Moment
@@ -52,7 +53,7 @@ func (a *account) hit(action string, now time.Time) int {
 
 // restart forgets everything about an account but its credentials.
 func (a *account) restart() {
-	*a = account{key: a.key, token: a.token, base: Example()}
+	*a = account{key: a.key, token: a.token, derived: a.derived, base: Example()}
 }
 
 // account returns the account with a SecretId. The lock is held.
@@ -78,7 +79,7 @@ func (e *Emulator) SetAccount(id, key, token string) error {
 		a = &account{base: Example()}
 		e.accounts[id] = a
 	}
-	a.key, a.token = key, token
+	a.key, a.token, a.derived = key, token, &signingKey{}
 	return nil
 }
 

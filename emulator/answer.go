@@ -24,6 +24,7 @@ func refuse(t text, pairs ...string) *refusal {
 type answer struct {
 	status        int
 	body          []byte
+	envelope      bool          // the body is one
 	code, message string        // of an error envelope
 	delay         time.Duration // to wait first
 	drop          bool          // to close the connection instead
@@ -37,7 +38,7 @@ type fields map[string]any
 // respond returns the envelope around f.
 func (c *call) respond(f fields) answer {
 	f["RequestId"] = c.requestID
-	return answer{status: http.StatusOK, body: encode(map[string]any{"Response": f})}
+	return answer{status: http.StatusOK, body: encode(map[string]fields{"Response": f}), envelope: true}
 }
 
 // refused returns the envelope of an error.
@@ -71,7 +72,7 @@ func (a answer) write(w http.ResponseWriter) {
 		hangUp(w)
 		return
 	}
-	w.Header().Set("Content-Type", contentType(a.body))
+	w.Header().Set("Content-Type", a.contentType())
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	if a.cut {
@@ -107,8 +108,10 @@ func hangUp(w http.ResponseWriter) {
 
 // contentType is JSON, as the service says, unless a fault put something else
 // into the body.
-func contentType(body []byte) string {
-	switch b := bytes.TrimSpace(body); {
+func (a answer) contentType() string {
+	switch b := bytes.TrimSpace(a.body); {
+	case a.envelope:
+		return "application/json"
 	case bytes.HasPrefix(b, []byte("<")):
 		return "text/html; charset=utf-8"
 	case len(b) == 0 || json.Valid(b):

@@ -71,7 +71,7 @@ func (c *call) formArguments(form []param) (arguments, *refusal) {
 
 // jsonArguments are the members of the body. One that is empty has none.
 func (c *call) jsonArguments() (arguments, *refusal) {
-	if len(bytes.TrimSpace(c.body)) == 0 {
+	if b := bytes.TrimSpace(c.body); len(b) == 0 || string(b) == "{}" {
 		return nil, nil
 	}
 	var object map[string]any

@@ -77,14 +77,15 @@ func mediaType(h http.Header) string {
 	return strings.ToLower(strings.TrimSpace(t))
 }
 
-// readHeader takes the common parameters of TC3 from their headers.
+// readHeader takes the common parameters of TC3 from their headers, whose names
+// are as net/http has them.
 func (c *call) readHeader() {
-	c.action = c.header.Get("X-TC-Action")
-	c.version = c.header.Get("X-TC-Version")
-	c.timestamp = c.header.Get("X-TC-Timestamp")
-	c.region = c.header.Get("X-TC-Region")
-	c.token = c.header.Get("X-TC-Token")
-	c.setLanguage(c.header.Get("X-TC-Language"))
+	c.action = c.header.Get("X-Tc-Action")
+	c.version = c.header.Get("X-Tc-Version")
+	c.timestamp = c.header.Get("X-Tc-Timestamp")
+	c.region = c.header.Get("X-Tc-Region")
+	c.token = c.header.Get("X-Tc-Token")
+	c.setLanguage(c.header.Get("X-Tc-Language"))
 }
 
 // hide keeps secrets that an answer will hold out of the log.

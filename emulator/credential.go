@@ -16,14 +16,15 @@ const maxTemporary = 10_000
 // credential is what one SecretId signs with, and the account it acts for.
 type credential struct {
 	key, token string
-	account    string    // a SecretId too, its own when it is permanent
-	expires    time.Time // zero is never
+	derived    *signingKey // from key
+	account    string      // a SecretId too, its own when it is permanent
+	expires    time.Time   // zero is never
 }
 
 // credentialOf returns the credential with a SecretId. The lock is held.
 func (e *Emulator) credentialOf(id string) (credential, bool) {
 	if a, ok := e.accounts[id]; ok {
-		return credential{key: a.key, token: a.token, account: id}, true
+		return credential{key: a.key, token: a.token, derived: a.derived, account: id}, true
 	}
 	c, ok := e.temporary[id]
 	return c, ok
@@ -43,7 +44,7 @@ func (e *Emulator) mint(account string, expires time.Time) (string, credential) 
 		e.forgetTemporary()
 	}
 	id := "AKID" + e.randomText(32)
-	c := credential{key: e.randomText(32), token: e.randomText(96), account: account, expires: expires}
+	c := credential{key: e.randomText(32), token: e.randomText(96), derived: &signingKey{}, account: account, expires: expires}
 	e.temporary[id] = c
 	return id, c
 }

@@ -43,11 +43,12 @@ func (c *call) hintsTC3(keys []otherKey) []Hint {
 func (c *call) tryTC3(s slip[recipeTC3]) (Hint, bool) {
 	r := c.recipeTC3(c.host, c.key)
 	s.change(&r)
-	toSign := r.stringToSign()
-	if r.signature(toSign) != c.signing.Signature {
+	canonical := r.canonicalRequest()
+	toSign := r.stringToSign(canonical)
+	if r.signature(r.signingKey(), toSign) != c.signing.Signature {
 		return Hint{}, false
 	}
-	return Hint{s.says, cut(r.canonicalRequest(), maxKept), cut(toSign, maxKept)}, true
+	return Hint{s.says, cut(canonical, maxKept), cut(toSign, maxKept)}, true
 }
 
 // addressSlips are other hosts than the one in the request.
@@ -76,7 +77,7 @@ func (c *call) bodySlips() []slip[recipeTC3] {
 		{"hashed the payload to upper-case hex", func(r *recipeTC3) { r.payload = strings.ToUpper(r.payload) }},
 		{"signed the payload itself, not its hash", func(r *recipeTC3) { r.payload = string(c.body) }},
 		{"signed the words UNSIGNED-PAYLOAD, not their hash", func(r *recipeTC3) { r.payload = unsignedPayload }},
-		{"signed an unsigned payload without the header " + contentHash, func(r *recipeTC3) { r.payload = hexHash([]byte(unsignedPayload)) }},
+		{"signed an unsigned payload without the header X-TC-Content-SHA256", func(r *recipeTC3) { r.payload = hexHash([]byte(unsignedPayload)) }},
 	}
 	for _, b := range c.otherBodies() {
 		slips = append(slips, slip[recipeTC3]{"signed another body than it sent: " + b.key, func(r *recipeTC3) { r.payload = hexHash([]byte(b.value)) }})

@@ -55,11 +55,12 @@ func (r recipeTC3) canonicalRequest() string {
 
 func (r recipeTC3) scope() string { return r.date + "/" + r.service + "/tc3_request" }
 
-// stringToSign is what the derived key is applied to.
-func (r recipeTC3) stringToSign() string {
-	last := r.canonicalRequest()
+// stringToSign is what the derived key is applied to. canonical is what
+// canonicalRequest returns.
+func (r recipeTC3) stringToSign(canonical string) string {
+	last := canonical
 	if !r.unhashed {
-		last = hexHash([]byte(last))
+		last = hexHash([]byte(canonical))
 	}
 	return methodTC3 + "\n" + r.timestamp + "\n" + r.scope() + "\n" + last
 }
@@ -87,9 +88,13 @@ func (r recipeTC3) derive() []derivation {
 	return steps
 }
 
-func (r recipeTC3) signature(toSign string) string {
+func (r recipeTC3) signingKey() []byte {
 	steps := r.derive()
-	sum := mac(steps[len(steps)-1].key, toSign)
+	return steps[len(steps)-1].key
+}
+
+func (r recipeTC3) signature(signingKey []byte, toSign string) string {
+	sum := mac(signingKey, toSign)
 	if r.encode != nil {
 		return r.encode(sum)
 	}

@@ -54,7 +54,7 @@ func (c *call) authenticate(now time.Time, lookUp func(id string) (credential, b
 	if !ok {
 		return credential{}, refuse(textSecretIDNotFound)
 	}
-	return cred, verify(cred.key)
+	return cred, verify(cred)
 }
 
 // expired reports whether the timestamp, known to be a number, is too far off.

@@ -18,7 +18,7 @@ const methodTC3 = "TC3-HMAC-SHA256"
 const unsignedPayload = "UNSIGNED-PAYLOAD"
 
 // contentHash is the header in which a client may say what its body hashes to.
-const contentHash = "X-TC-Content-SHA256"
+const contentHash = "X-Tc-Content-Sha256"
 
 // prepareTC3 checks the headers, without the key.
 func (c *call) prepareTC3() *refusal {
@@ -122,11 +122,12 @@ func (c *call) checkSignedHeaders() *refusal {
 }
 
 // verifyTC3 computes the signature and compares.
-func (c *call) verifyTC3(key string) *refusal {
+func (c *call) verifyTC3(cred credential) *refusal {
 	for _, host := range c.hosts() {
-		r := c.recipeTC3(host, key)
-		canonical, toSign := r.canonicalRequest(), r.stringToSign()
-		ok := hmac.Equal([]byte(r.signature(toSign)), []byte(c.signing.Signature))
+		r := c.recipeTC3(host, cred.key)
+		canonical := r.canonicalRequest()
+		toSign := r.stringToSign(canonical)
+		ok := hmac.Equal([]byte(r.signature(cred.derived.of(r), toSign)), []byte(c.signing.Signature))
 		if ok || c.signing.StringToSign == "" {
 			c.signing.CanonicalRequest, c.signing.CanonicalHash = canonical, hexHash([]byte(canonical))
 			c.signing.StringToSign, c.signing.Verified = toSign, ok

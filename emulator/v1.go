@@ -75,9 +75,9 @@ func (c *call) setMethodV1() *refusal {
 }
 
 // verifyV1 computes the signature and compares.
-func (c *call) verifyV1(key string) *refusal {
+func (c *call) verifyV1(cred credential) *refusal {
 	for _, host := range c.hosts() {
-		r := c.recipeV1(host, key)
+		r := c.recipeV1(host, cred.key)
 		toSign := r.stringToSign()
 		ok := hmac.Equal([]byte(r.signature(toSign)), []byte(c.signing.Signature))
 		if ok || c.signing.StringToSign == "" {
