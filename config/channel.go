@@ -39,15 +39,15 @@ func (l *loader) channel(p strict.Pair) {
 		return
 	}
 	typ := p.Value.Get(typeKey)
+	if typ != nil && typ.Broken {
+		return
+	}
 	if typ == nil || typ.Kind == strict.Null || typ.Kind == strict.Text && typ.Text == "" {
 		at := p.Pos
 		if typ != nil {
 			at = typ.Pos
 		}
 		l.Addf(at, "channel %s has no type, so it tells nobody: set the type to one of %s", p.Key, strings.Join(l.channelTypes(), ", "))
-		return
-	}
-	if typ.Broken {
 		return
 	}
 	kind, ok := l.opts.ChannelTypes[typ.Text]

@@ -55,7 +55,8 @@ func variables() []string {
 	return names
 }
 
-// loadEnv reads one account and one channel from the environment.
+// loadEnv reads one account and one channel from the environment. Its values
+// take secret references, as those of a file do.
 func loadEnv(ctx context.Context, o Options) (*Settings, error) {
 	l := newLoader(o)
 	s, err := l.load(ctx, environment, l.envDocument())

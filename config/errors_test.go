@@ -100,6 +100,11 @@ func TestEachErrorSaysWhereWhatAndHowToMend(t *testing.T) {
 		{"a batch of nothing", account + channel + "fanout: {queue: q, batch: 0}", "c.yaml:3:27: batch must be at least 1"},
 
 		{"an unset variable", account + channel + "state: '${env:NOPE}'", "c.yaml:3:8: the environment variable NOPE is not set: set it, or take out ${env:NOPE}"},
+		{"an unset variable as a key", channel + "accounts: [{id: a, secret_id: i, secret_key: '${env:NOPE}'}]", "c.yaml:2:46: the environment variable NOPE is not set: set it, or take out ${env:NOPE}"},
+		{"an unset variable as a number", account + channel + "concurrency: '${env:NOPE}'", "c.yaml:3:14: the environment variable NOPE is not set: set it, or take out ${env:NOPE}"},
+		{"an unset variable as a zone", account + channel + "policy: {time_zone: '${env:NOPE}'}", "c.yaml:3:21: the environment variable NOPE is not set: set it, or take out ${env:NOPE}"},
+		{"an unset variable as a type", account + "channels: {o: {type: '${env:NOPE}'}}", "c.yaml:2:22: the environment variable NOPE is not set: set it, or take out ${env:NOPE}"},
+		{"an unset variable as a URL", account + "channels: {d: {type: dingtalk, url: '${env:NOPE}'}}", "c.yaml:2:37: the environment variable NOPE is not set: set it, or take out ${env:NOPE}"},
 		{"a missing file", account + channel + "state: '${file:/nope}'", "c.yaml:3:8: ${file:/nope} could not be read: file does not exist"},
 		{"an unknown scheme", account + channel + "state: '${evn:KEY}'", "c.yaml:3:8: a reference is of no known kind; did you mean env?"},
 		{"no scheme", account + channel + "state: '${KEY}'", "c.yaml:3:8: a reference says where its value is, as ${env:NAME} or ${file:PATH}; for a literal ${ write $${"},

@@ -70,10 +70,9 @@ func Load(ctx context.Context, file string, data []byte, o Options) (*Settings, 
 // loader turns one document into settings.
 type loader struct {
 	strict.Decoder
-	opts   Options
-	used   map[string]bool // variables that references named
-	out    Settings
-	policy watch.Policy
+	opts Options
+	used map[string]bool // variables that references named
+	out  Settings
 }
 
 func newLoader(o Options) *loader {
@@ -162,7 +161,7 @@ func (l *loader) runbooks(n *strict.Node) {
 	for _, p := range n.Pairs {
 		typ := watch.Type(p.Key)
 		if !slices.Contains(noticeTypes, typ) {
-			l.Addf(p.Pos, "runbooks are by type of notice, and there is no such type%s", strict.Meant(p.Key, typeNames()))
+			l.Addf(p.Pos, "runbooks are by type of notice, and there is no such type%s", strict.Meant(p.Key, NoticeTypes()))
 		}
 		page := pages[typ]
 		if l.webURL("a runbook", &page); page.Value != "" {

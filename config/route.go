@@ -19,7 +19,8 @@ var noticeTypes = []watch.Type{
 	watch.AccountStale, watch.AccountRemoved,
 }
 
-func typeNames() []string {
+// NoticeTypes returns the names of the types of notices.
+func NoticeTypes() []string {
 	var names []string
 	for _, t := range noticeTypes {
 		names = append(names, string(t))
@@ -70,8 +71,8 @@ func (l *loader) route(at strict.Pos, f *routeForm) watch.Route {
 		}
 	}
 	for _, g := range m.Type {
-		if l.glob(&g) && !matchesSome(g.Value, typeNames()) {
-			l.Addf(g.Node.Pos, "%s matches no type of notice%s", g.Node.Show(), strict.Meant(g.Value, typeNames()))
+		if l.glob(&g) && !matchesSome(g.Value, NoticeTypes()) {
+			l.Addf(g.Node.Pos, "%s matches no type of notice%s", g.Node.Show(), strict.Meant(g.Value, NoticeTypes()))
 		}
 		r.Match.Type = append(r.Match.Type, g.Value)
 	}

@@ -27,7 +27,7 @@ func (l *loader) expand(ctx context.Context, n *strict.Node) {
 		for _, p := range n.Pairs {
 			walk(p.Value)
 		}
-		if n.Kind == strict.Text && strings.Contains(n.Text, "${") {
+		if strings.Contains(n.Text, "${") {
 			e := expansion{loader: l, ctx: ctx, at: n.Pos, known: known}
 			n.Source, n.Text = n.Text, e.text(n.Text)
 			n.Broken = e.broken

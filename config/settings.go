@@ -19,7 +19,10 @@ type Settings struct {
 
 	Accounts []Account // at least one, each id once
 	Channels []Channel // at least one, each name once
-	Routes   watch.Routes
+
+	// Routes end with one that matches everything. Where the key routes is left
+	// out, everything goes to every channel.
+	Routes watch.Routes
 
 	// Policy is that of the whole; each account holds its own.
 	Policy watch.Policy

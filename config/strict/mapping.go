@@ -6,10 +6,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// mergeKey lays the pairs of other mappings under those of its own.
-const mergeKey = "<<"
-
-// mapping reads the pairs of a mapping into out, each key once.
+// mapping reads the pairs of a mapping into out, each key once. The merge key
+// << lays the pairs of other mappings under its own.
 func (r *reader) mapping(out *Node, values []*ast.MappingValueNode, depth int) {
 	out.Kind = Map
 	seen := map[string]Pos{}
@@ -17,15 +15,15 @@ func (r *reader) mapping(out *Node, values []*ast.MappingValueNode, depth int) {
 	for _, v := range values {
 		key, at, ok := r.key(v.Key)
 		value := r.child(out, v.Value, depth)
-		switch first, twice := seen[key], false; {
-		case !ok:
-		case key == mergeKey:
+		if _, merge := v.Key.(*ast.MergeKeyNode); merge {
 			merged = append(merged, r.mergeable(value)...)
+			continue
+		}
+		switch first, twice := seen[key]; {
+		case !ok:
+		case twice:
+			r.d.Addf(at, "the key %s stands here a second time, first on line %d: keep one of the two", showKey(key, value), first.Line)
 		default:
-			if _, twice = seen[key]; twice {
-				r.d.Addf(at, "the key %s stands here a second time, first on line %d: keep one of the two", showKey(key, value), first.Line)
-				continue
-			}
 			seen[key] = at
 			out.Pairs = append(out.Pairs, Pair{key, at, value})
 		}
@@ -56,21 +54,20 @@ func (r *reader) mergeable(n *Node) []*Node {
 // key returns a key's text and place, and whether it can be one.
 func (r *reader) key(k ast.MapKeyNode) (string, Pos, bool) {
 	at := r.tokenPos(k.GetToken())
-	switch k := k.(type) {
+	switch k.(type) {
 	case *ast.MergeKeyNode:
-		return mergeKey, at, true
+		return "", at, false
 	case *ast.MappingKeyNode:
 		r.d.Addf(at, "keys with ? are not taken: write key: value")
 		return "", at, false
-	default:
-		n := &Node{Pos: at}
-		r.scalar(k, n)
-		if n.Kind == Null {
-			r.d.Addf(at, "a key is empty: write key: value")
-			return "", at, false
-		}
-		return n.Text, at, true
 	}
+	n := &Node{Pos: at}
+	r.scalar(k, n)
+	if n.Kind == Null {
+		r.d.Addf(at, "a key is empty: write key: value")
+		return "", at, false
+	}
+	return n.Text, at, true
 }
 
 // showKey quotes a key for an error. One that is no plain word, or that has no
