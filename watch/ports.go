@@ -28,8 +28,9 @@ var (
 // "account/acme-prod". It moves bytes and knows nothing of their meaning. Its
 // contract is the suite store/storetest.
 //
-// Every method must return soon after ctx ends, must be safe for use by many
-// goroutines and processes at once, and its error must hold no secret.
+// Every method must return soon after ctx ends, and must write nothing if it
+// was called after. It must be safe for use by many goroutines and processes at
+// once, and its error must hold no secret.
 type Store interface {
 	// Load returns the record and its version, an opaque token that is never
 	// "". A missing record must be [ErrNotFound]; one that is torn or foreign
