@@ -73,8 +73,13 @@ func (c *call) service() service {
 			}
 		}
 	}
+	return serviceOf(c.action)
+}
+
+// serviceOf returns the one that has an action, or else the first.
+func serviceOf(action string) service {
 	for _, s := range services {
-		if _, ok := s.actions[c.action]; ok {
+		if _, ok := s.actions[action]; ok {
 			return s
 		}
 	}
