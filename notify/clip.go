@@ -3,6 +3,7 @@ package notify
 import (
 	"strings"
 	"unicode"
+	"unicode/utf16"
 
 	"prowatch/watch"
 )
@@ -23,6 +24,16 @@ func Clip(s string, n int) string {
 		return ""
 	}
 	return strings.ToValidUTF8(s[:n-len(ellipsis)], "") + ellipsis
+}
+
+// Units counts s in UTF-16 units, as vendors do whose limits are "characters":
+// it is never less than the number of characters.
+func Units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
 }
 
 // OneLine makes s safe to lay out: valid UTF-8 on one line, without control

@@ -1,9 +1,9 @@
 package notify
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"prowatch/watch"
@@ -38,15 +38,13 @@ const unknownCode = "refused with a code that is not known"
 // the body that is present and 0. At another status a code of the table still
 // counts, but 0 does not.
 //
-// Without the code, a body that is no JSON object is a stranger's (a login or
-// block page): it did not arrive. A JSON object or an empty body may be the
-// vendor's: it may have arrived.
+// Without the code it is [Answer.Unproved].
 func (a Answer) ByCode(c Codes) watch.Outcome {
 	fields := a.Fields()
 	code, found := scalar(fields[c.Field])
 	if a.Status != http.StatusOK {
 		if v, known := c.Table[code]; found && known {
-			return a.verdict(v, code, "")
+			return a.Apply(v, code, "")
 		}
 		if out, refused := a.Refusal(); refused {
 			return out
@@ -57,16 +55,25 @@ func (a Answer) ByCode(c Codes) watch.Outcome {
 		return a.Outcome(watch.Sent, "", "delivered, "+c.Field+" 0")
 	case found && code != "0":
 		return a.judge(c, code, fields)
-	case fields == nil && len(strings.TrimSpace(string(a.Body))) > 0:
+	}
+	return a.Unproved(c.Field + " 0")
+}
+
+// Unproved judges an answer that refuses nothing and lacks the proof, which it
+// is told for the reason. A body that is no JSON object is a stranger's (a login
+// or block page): the message did not arrive. A JSON object or an empty body may
+// be the vendor's: it may have arrived.
+func (a Answer) Unproved(proof string) watch.Outcome {
+	if a.Fields() == nil && len(bytes.TrimSpace(a.Body)) > 0 {
 		return a.Outcome(watch.Retry, "", "something else answered in its place: check the url and the proxy")
 	}
-	return a.Outcome(watch.Unknown, "", "the answer does not say whether the message was taken ("+c.Field+" 0 is missing): it may have arrived")
+	return a.Outcome(watch.Unknown, "", "the answer does not say whether the message was taken ("+proof+" is missing): it may have arrived")
 }
 
 func (a Answer) judge(c Codes, code string, fields map[string]json.RawMessage) watch.Outcome {
 	said, _ := scalar(fields[c.Said])
 	if v, known := c.Table[code]; known {
-		return a.verdict(v, code, "")
+		return a.Apply(v, code, "")
 	}
 	v := Verdict{}
 	if c.Else != nil {
@@ -75,10 +82,12 @@ func (a Answer) judge(c Codes, code string, fields map[string]json.RawMessage) w
 	if v.Result == "" {
 		v = Verdict{Result: watch.Retry, Reason: unknownCode}
 	}
-	return a.verdict(v, code, said)
+	return a.Apply(v, code, said)
 }
 
-func (a Answer) verdict(v Verdict, code, said string) watch.Outcome {
+// Apply returns the outcome of a verdict on the answer. What the vendor said
+// beside its code, which may be "", is quoted.
+func (a Answer) Apply(v Verdict, code, said string) watch.Outcome {
 	reason := v.Reason
 	if said = a.secrets.scrub(OneLine(said)); said != "" {
 		reason += " (" + Clip(said, maxQuote) + ")"

@@ -163,3 +163,24 @@ func FuzzClip(f *testing.F) {
 		}
 	})
 }
+
+func TestShrinkKeepsAsManyNoticesAsFit(t *testing.T) {
+	d := notify.Compose(notifytest.Digest(40), english(t))
+	for want := 1; want <= 40; want++ {
+		got, ok := d.Shrink(func(d notify.Document) bool { return len(d.Texts) <= want })
+		if !ok || len(got.Texts) != want {
+			t.Errorf("Shrink to %d notices kept %d, %v", want, len(got.Texts), ok)
+		}
+	}
+	if _, ok := d.Shrink(func(notify.Document) bool { return false }); ok {
+		t.Error("Shrink to nothing says that it fits")
+	}
+}
+
+func TestUnits(t *testing.T) {
+	for s, want := range map[string]int{"": 0, "abc": 3, "密钥": 2, "🔴": 2, "\xff": 1} {
+		if got := notify.Units(s); got != want {
+			t.Errorf("Units(%q) = %d, want %d", s, got, want)
+		}
+	}
+}

@@ -19,7 +19,7 @@ type Document struct {
 	Title string
 
 	// Texts are the notices, the worst first, and in several languages one
-	// after the other. [Document.Fit] leaves out the last ones.
+	// after the other. [Document.Shrink] leaves out the last ones.
 	Texts []Text
 
 	// Closing ends a digest: how many notices were left out and its id. It is ""
@@ -57,45 +57,50 @@ func (d Document) each(f func(Text) Text) Document {
 	return d
 }
 
-// Fit renders the document in at most limit bytes. It leaves out the last
-// notices of a digest until the others fit whole; it cuts the one that is left
-// in its free text, then drops its rows, the facts from the last on. Titles,
-// remarks, deadlines, the link to act on and the ids always stay; where they
-// alone are over the limit, it reports false.
+// Fit renders the document in at most limit bytes, cut as [Document.Shrink]
+// does; where nothing fits, it reports false.
 func (d Document) Fit(limit int, render func(Document) string) (text string, ok bool) {
-	fits := func(d Document) bool {
-		text = render(d)
-		return len(text) <= limit
+	small, ok := d.Shrink(func(d Document) bool { return len(render(d)) <= limit })
+	if !ok {
+		return "", false
 	}
+	return render(small), true
+}
+
+// Shrink cuts the document until it fits, by whatever measure the vendor has.
+// It leaves out the last notices of a digest until the others fit whole; it
+// cuts the one that is left in its free text, then drops its rows, the facts
+// from the last on. Titles, remarks, deadlines, the link to act on and the ids
+// always stay; where they alone do not fit, it reports false.
+func (d Document) Shrink(fits func(Document) bool) (Document, bool) {
 	if fits(d) {
-		return text, true
+		return d, true
 	}
-	for d.shown() > 1 {
-		if d = d.first(d.shown() - 1); fits(d) {
-			return text, true
+	if more := d.shown() - 1; more > 0 {
+		n := sort.Search(more, func(n int) bool { return !fits(d.first(n + 1)) })
+		if d = d.first(max(n, 1)); n > 0 {
+			return d, true
 		}
 	}
 	if bare := d.each(func(t Text) Text { return t.clipped(0) }); !fits(bare) {
-		return fitRows(bare, fits, &text)
+		return shrinkRows(bare, fits)
 	}
-	longest := d.longestDetail()
-	over := sort.Search(longest, func(n int) bool {
+	over := sort.Search(d.longestDetail(), func(n int) bool {
 		return !fits(d.each(func(t Text) Text { return t.clipped(n + 1) }))
 	})
-	return render(d.each(func(t Text) Text { return t.clipped(over) })), true
+	return d.each(func(t Text) Text { return t.clipped(over) }), true
 }
 
-// fitRows drops row after row until the document fits.
-func fitRows(d Document, fits func(Document) bool, text *string) (string, bool) {
+// shrinkRows drops row after row until the document fits.
+func shrinkRows(d Document, fits func(Document) bool) (Document, bool) {
 	for _, part := range []Part{Fact, Means, Change, Runbook} {
 		for d.has(part) {
-			d = d.each(func(t Text) Text { return t.withoutLast(part) })
-			if fits(d) {
-				return *text, true
+			if d = d.each(func(t Text) Text { return t.withoutLast(part) }); fits(d) {
+				return d, true
 			}
 		}
 	}
-	return "", false
+	return d, false
 }
 
 func (d Document) has(p Part) bool {

@@ -41,7 +41,7 @@ func testStatuses(t *testing.T, r *rig) {
 	} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			r := newRig(t, r.Harness)
-			r.sink.Fail(sink.Fault{Status: status, Body: htmlPage})
+			r.sink.Fail(sink.Fault{Status: status, Body: htmlPage, Times: 10})
 			out := r.send(t, r.channel, Find("expiry-3d"))
 			if out.Result != want || out.Code != fmt.Sprint(status) {
 				t.Errorf("Send = %+v, want %s with code %d", out, want, status)
@@ -104,8 +104,11 @@ func testProof(t *testing.T, r *rig) {
 			r.sink.Fail(sink.Fault{Body: tt.body})
 			out := r.send(t, r.channel, Find("expiry-3d"))
 			want := tt.want
-			if r.ProvedByStatus {
+			switch {
+			case r.ProvedByStatus:
 				want = watch.Sent
+			case r.Queues && tt.body != htmlPage:
+				want = watch.Accepted
 			}
 			if out.Result != want {
 				t.Errorf("Send answered HTTP 200 and %q = %+v, want %s", tt.body, out, want)

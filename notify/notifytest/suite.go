@@ -44,6 +44,10 @@ type Harness struct {
 	// prove it in the body.
 	ProvedByStatus bool
 
+	// Queues says that any 2xx but a page is the vendor's word that it queued the
+	// message, and that it says no more.
+	Queues bool
+
 	// Single says that a message holds one notice; otherwise it takes digests.
 	Single bool
 
