@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: setup,
-		Cmds:  map[string]func(ts *testscript.TestScript, neg bool, args []string){"api": api, "told": told, "refuse": refuse, "exitcode": exitcode},
+		Cmds:  map[string]func(ts *testscript.TestScript, neg bool, args []string){"api": api, "told": told, "refuse": refuse, "exitcode": exitcode, "empty": empty},
 	})
 }
 
@@ -124,6 +124,15 @@ func exitcode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("exit code %d, want %s", got, args[0])
+	}
+}
+
+// empty checks that a folder holds nothing.
+func empty(ts *testscript.TestScript, neg bool, args []string) {
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if (len(entries) > 0) != neg {
+		ts.Fatalf("%s holds %v", args[0], entries)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // verbs are the commands, in the order of the help.
 func (p *process) verbs() []*cobra.Command {
 	return []*cobra.Command{
-		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.describeVerb(),
+		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.describeVerb(), p.simulateVerb(),
 		p.emulateVerb(), p.invokeVerb(), p.versionVerb(),
 	}
 }
