@@ -16,32 +16,38 @@ import (
 	"prowatch/watch"
 )
 
-var crashSeeds = flag.Int("crash.seeds", 15, "random timelines that TestCrash breaks at each of their operations")
+var crashSeeds = flag.Int("crash.seeds", 8, "random timelines that TestCrash breaks at each of their operations")
 
 var errKilled = errors.New("killed")
 
-// mortal is a process that dies at one of its operations, before or after the
-// operation took effect: a load or save of its store, or a send.
+// fate is what befalls a process at one of its operations, a load or save of
+// its store or a send: it dies, or only the operation fails; before or after the
+// operation took effect.
+type fate struct{ after, survives bool }
+
+// mortal is a process with a fate.
 type mortal struct {
-	mu    sync.Mutex
-	after bool // the deadly operation takes effect
-	left  int  // operations until then; below 0 it lives for ever
-	dead  bool
+	fate
+	mu   sync.Mutex
+	left int // operations until then
+	met  bool
 }
 
-// do runs one operation and reports whether the process outlived it.
+// do runs one operation and reports whether it succeeded, as far as the process
+// knows.
 func (p *mortal) do(op func()) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.dead {
+	now := p.left == 0
+	p.left--
+	if p.met && !p.survives {
 		return false
 	}
-	p.dead = p.left == 0
-	p.left--
-	if !p.dead || p.after {
+	p.met = p.met || now
+	if !now || p.after {
 		op()
 	}
-	return !p.dead
+	return !now
 }
 
 // mortalStore is the store as a mortal process sees it.
@@ -81,23 +87,21 @@ func (c mortalChat) Send(ctx context.Context, m watch.Message) (out watch.Outcom
 	return out
 }
 
-// TestCrash kills one run of a random timeline at each of its operations in
-// turn, and lets the others live. Every notice must have arrived in the end:
+// TestCrash breaks one run of a random timeline at each of its operations in
+// turn, and lets the others be. Every notice must have arrived in the end:
 // once, or again with the same message id and marked.
 func TestCrash(t *testing.T) {
 	cases := 0
 	for seed := range uint64(*crashSeeds) {
-		for _, after := range []bool{false, true} {
-			for kill := 0; ; kill++ {
-				var died bool
-				synctest.Test(t, func(t *testing.T) {
-					died = crash(t, seed, kill, after)
-				})
+		for _, f := range []fate{{false, false}, {true, false}, {false, true}, {true, true}} {
+			for at := 0; ; at++ {
+				var met bool
+				synctest.Test(t, func(t *testing.T) { met = crash(t, seed, at, f) })
 				if t.Failed() {
-					t.Fatalf("seed %d, killed at operation %d, after it took effect: %t", seed, kill, after)
+					t.Fatalf("seed %d, broken at operation %d, %+v", seed, at, f)
 				}
 				cases++
-				if !died {
+				if !met {
 					break
 				}
 			}
@@ -106,8 +110,8 @@ func TestCrash(t *testing.T) {
 	t.Logf("%d cases", cases)
 }
 
-// crash plays one timeline and reports whether the kill came to pass.
-func crash(t *testing.T, seed uint64, kill int, after bool) bool {
+// crash plays one timeline and reports whether the run came to its fate.
+func crash(t *testing.T, seed uint64, at int, f fate) bool {
 	r := rand.New(rand.NewPCG(seed, 2))
 	w := newWorld("digest", "single")
 	w.runner.Channels[1].Single = true
@@ -121,7 +125,7 @@ func crash(t *testing.T, seed uint64, kill int, after bool) bool {
 		w.api.ResourceID = fmt.Sprint("r-", r.IntN(2))
 		runner := w.runner
 		if i == cut {
-			p = &mortal{left: kill, after: after}
+			p = &mortal{left: at, fate: f}
 			runner = w.mortal(p, store)
 		}
 		if _, err := runner.Run(t.Context()); err != nil {
@@ -135,7 +139,7 @@ func crash(t *testing.T, seed uint64, kill int, after bool) bool {
 	for _, id := range []string{"acme", "other"} {
 		w.wantAllTold(t, id)
 	}
-	return p.dead
+	return p.met
 }
 
 // mortal returns the runner as a process that dies.
