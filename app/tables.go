@@ -10,6 +10,7 @@ import (
 
 	"prowatch/config"
 	"prowatch/notify"
+	"prowatch/notify/slack"
 	"prowatch/notify/stdout"
 	"prowatch/notify/webhook"
 	"prowatch/notify/wecom"
@@ -19,6 +20,7 @@ import (
 
 // channels are the kinds of channels by the type that a configuration names.
 var channels = map[string]channel{
+	"slack":   row(slack.New, slack.Traits, "url"),
 	"stdout":  row(stdout.New, stdout.Traits),
 	"webhook": row(webhook.New, webhook.Traits, "url"),
 	"wecom":   row(wecom.New, wecom.Traits, "url"),
