@@ -12,6 +12,7 @@ import (
 	"prowatch/notify"
 	"prowatch/notify/slack"
 	"prowatch/notify/stdout"
+	"prowatch/notify/telegram"
 	"prowatch/notify/webhook"
 	"prowatch/notify/wecom"
 	"prowatch/store/file"
@@ -20,10 +21,11 @@ import (
 
 // channels are the kinds of channels by the type that a configuration names.
 var channels = map[string]channel{
-	"slack":   row(slack.New, slack.Traits, "url"),
-	"stdout":  row(stdout.New, stdout.Traits),
-	"webhook": row(webhook.New, webhook.Traits, "url"),
-	"wecom":   row(wecom.New, wecom.Traits, "url"),
+	"slack":    row(slack.New, slack.Traits, "url"),
+	"stdout":   row(stdout.New, stdout.Traits),
+	"telegram": row(telegram.New, telegram.Traits, "token", "chat_id"),
+	"webhook":  row(webhook.New, webhook.Traits, "url"),
+	"wecom":    row(wecom.New, wecom.Traits, "url"),
 }
 
 // channel is a row of the table.
