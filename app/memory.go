@@ -66,3 +66,21 @@ func (a *App) load(ctx context.Context, key string) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// AccountIDs returns the ids of the configured accounts.
+func (a *App) AccountIDs() []string {
+	ids := make([]string, len(a.Runner.Accounts))
+	for i := range a.Runner.Accounts {
+		ids[i] = a.Runner.Accounts[i].ID
+	}
+	return ids
+}
+
+// ChannelNames returns the names of the configured channels.
+func (a *App) ChannelNames() []string {
+	names := make([]string, len(a.Runner.Channels))
+	for i := range a.Runner.Channels {
+		names[i] = a.Runner.Channels[i].Name
+	}
+	return names
+}

@@ -28,6 +28,7 @@ const (
 	DeliveryRecovered Type = "delivery.recovered"
 	AccountStale      Type = "account.stale"
 	AccountRemoved    Type = "account.removed"
+	NotifyTest        Type = "notify.test"
 )
 
 // Severity says how much a notice matters.

@@ -62,6 +62,8 @@ const (
 	startLeast  = 2 * time.Second  // an account is not started with less left
 )
 
+var errNoStore = errors.New("no store: a run without memory would tell everything every time")
+
 // Run does one run over the accounts named, or over all where none is. A name
 // that is not configured is an error, as is a Runner with no store; what goes
 // wrong with one account or channel is in the report and stops no other.
@@ -127,7 +129,7 @@ func (r *Runner) Tell(ctx context.Context) (*Report, error) {
 // choose returns the accounts of a run.
 func (r *Runner) choose(names []string) ([]*Account, error) {
 	if r.Store == nil {
-		return nil, errors.New("no store: a run without memory would tell everything every time")
+		return nil, errNoStore
 	}
 	todo := make([]*Account, 0, len(r.Accounts))
 	for i := range r.Accounts {

@@ -63,11 +63,12 @@ func (d *delivery) judge() {
 	}
 }
 
-// outage begins one, or lets it go on, where a notice of the parcel died.
+// outage begins one, or lets it go on, where a notice of the parcel died. Who
+// sends a test message sees its refusal.
 func (d *delivery) outage(p *Parcel, now time.Time) {
 	for _, m := range p.Members {
 		rec := d.records[m.Account]
-		if rec == nil || d.receipt(rec.receipt(m.Notice, d.ch.Name), p, now).State != StateDead {
+		if rec == nil || m.Account == TrialAccount || d.receipt(rec.receipt(m.Notice, d.ch.Name), p, now).State != StateDead {
 			continue
 		}
 		if d.rec.Outage == nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -154,12 +153,7 @@ func (p *process) printReport(a *app.App, r *watch.Report, out *output, quiet bo
 			fmt.Fprintf(p.stderr, "prowatch: account %s: not checked, no time was left; it comes first in the next run\n", acc.Account)
 		}
 	}
-	for _, d := range undelivered(r) {
-		fmt.Fprintf(p.stderr, "prowatch: channel %s: %s: %s\n", d.Channel, d.Outcome.Result, strings.TrimPrefix(d.Outcome.Code+": "+d.Outcome.Text, ": "))
-	}
-	if err := errors.Join(r.Errs...); err != nil {
-		fmt.Fprintln(p.stderr, "prowatch:", err)
-	}
+	p.printLost(r)
 	if a.Runner.DryRun {
 		for _, n := range r.Notices {
 			fmt.Fprintf(p.stdout, "would tell: %s %s %s\n", n.Account, n.Severity, n.Type)
@@ -167,6 +161,16 @@ func (p *process) printReport(a *app.App, r *watch.Report, out *output, quiet bo
 	}
 	_, err := fmt.Fprintln(p.stdout, summary(r.Counts()))
 	return err
+}
+
+// printLost says what was not delivered, and why.
+func (p *process) printLost(r *watch.Report) {
+	for _, d := range undelivered(r) {
+		fmt.Fprintf(p.stderr, "prowatch: channel %s: %s: %s\n", d.Channel, d.Outcome.Result, strings.TrimPrefix(d.Outcome.Code+": "+d.Outcome.Text, ": "))
+	}
+	for _, err := range r.Errs {
+		fmt.Fprintln(p.stderr, "prowatch:", err)
+	}
 }
 
 // summary is a run in a line.

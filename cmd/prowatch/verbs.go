@@ -18,7 +18,8 @@ import (
 // verbs are the commands, in the order of the help.
 func (p *process) verbs() []*cobra.Command {
 	return []*cobra.Command{
-		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.describeVerb(), p.simulateVerb(),
+		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.historyVerb(), p.describeVerb(), p.simulateVerb(),
+		p.notifyVerb(), p.muteVerb(), p.unmuteVerb(), p.redriveVerb(),
 		p.emulateVerb(), p.invokeVerb(), p.versionVerb(),
 	}
 }
