@@ -10,6 +10,7 @@ import (
 
 	"prowatch/config"
 	"prowatch/notify"
+	"prowatch/notify/pagerduty"
 	"prowatch/notify/slack"
 	"prowatch/notify/stdout"
 	"prowatch/notify/telegram"
@@ -21,11 +22,12 @@ import (
 
 // channels are the kinds of channels by the type that a configuration names.
 var channels = map[string]channel{
-	"slack":    row(slack.New, slack.Traits, "url"),
-	"stdout":   row(stdout.New, stdout.Traits),
-	"telegram": row(telegram.New, telegram.Traits, "token", "chat_id"),
-	"webhook":  row(webhook.New, webhook.Traits, "url"),
-	"wecom":    row(wecom.New, wecom.Traits, "url"),
+	"pagerduty": row(pagerduty.New, pagerduty.Traits, "routing_key"),
+	"slack":     row(slack.New, slack.Traits, "url"),
+	"stdout":    row(stdout.New, stdout.Traits),
+	"telegram":  row(telegram.New, telegram.Traits, "token", "chat_id"),
+	"webhook":   row(webhook.New, webhook.Traits, "url"),
+	"wecom":     row(wecom.New, wecom.Traits, "url"),
 }
 
 // channel is a row of the table.
