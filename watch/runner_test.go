@@ -416,3 +416,54 @@ func (w *world) receipt(t *testing.T, channel string) watch.Receipt {
 	}
 	return rec.Ledger[0].Receipts[channel]
 }
+
+func TestAThousandAccountsMakeOneMessage(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("sec", "ops")
+		w.runner.Accounts = nil
+		for i := range 1000 {
+			w.runner.Accounts = append(w.runner.Accounts, w.account(fmt.Sprintf("acct-%04d", i)))
+		}
+		w.api.EndTime = time.Now().Add(2 * 24 * time.Hour).Format(watch.TimeLayout)
+		r := w.run(t)
+		for name, c := range w.chats {
+			if len(c.arrived) != 1 || len(c.arrived[0].Items) != 2000 {
+				t.Fatalf("%s was told %d messages, want one of 2000 notices", name, len(c.arrived))
+			}
+			if got := c.arrived[0].Items[0].Notice; got.Severity != watch.Critical || got.Type != watch.ExpiryApproaching {
+				t.Errorf("%s reads %s %s first, want the most severe", name, got.Severity, got.Type)
+			}
+		}
+		if r.Pending != 0 {
+			t.Errorf("%d are pending, want 0", r.Pending)
+		}
+	})
+}
+
+// TestADigestThatMayHaveArrivedKeepsItsComposition lets a digest's outcome be
+// unknown, and more to tell come meanwhile.
+func TestADigestThatMayHaveArrivedKeepsItsComposition(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("sec")
+		w.runner.Accounts = append(w.runner.Accounts, w.account("other"))
+		w.chats["sec"].answer = func(n int, _ watch.Message) (watch.Outcome, bool) {
+			if n == 0 {
+				return watch.Outcome{Result: watch.Unknown}, true
+			}
+			return watch.Outcome{Result: watch.Sent}, true
+		}
+		w.run(t)
+		w.api.Status = watch.Isolate
+		w.run(t)
+		m := w.chats["sec"].arrived
+		if len(m) != 3 {
+			t.Fatalf("%d messages, want the digest, the digest again, and what came meanwhile", len(m))
+		}
+		if m[1].ID != m[0].ID || len(m[1].Items) != len(m[0].Items) || !m[1].PossibleDuplicate {
+			t.Errorf("the digest was sent again as %s with %d notices, marked: %t; want it as it was, marked", m[1].ID, len(m[1].Items), m[1].PossibleDuplicate)
+		}
+		if m[2].PossibleDuplicate || m[2].Items[0].Notice.Type != watch.StatusChanged {
+			t.Errorf("what came meanwhile is %s, marked: %t", m[2].Items[0].Notice.Type, m[2].PossibleDuplicate)
+		}
+	})
+}
