@@ -10,6 +10,7 @@ import (
 
 	"prowatch/config"
 	"prowatch/notify"
+	"prowatch/notify/discord"
 	"prowatch/notify/pagerduty"
 	"prowatch/notify/slack"
 	"prowatch/notify/stdout"
@@ -22,6 +23,7 @@ import (
 
 // channels are the kinds of channels by the type that a configuration names.
 var channels = map[string]channel{
+	"discord":   row(discord.New, discord.Traits, "url"),
 	"pagerduty": row(pagerduty.New, pagerduty.Traits, "routing_key"),
 	"slack":     row(slack.New, slack.Traits, "url"),
 	"stdout":    row(stdout.New, stdout.Traits),
