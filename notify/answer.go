@@ -118,6 +118,13 @@ func (a Answer) Fields() map[string]json.RawMessage {
 	return fields
 }
 
+// Field returns a number or string of the body's JSON object as text, "" where
+// there is none.
+func (a Answer) Field(name string) string {
+	text, _ := scalar(a.Fields()[name])
+	return text
+}
+
 // scalar returns a JSON number or string as text. Vendors write codes both ways.
 func scalar(raw json.RawMessage) (text string, ok bool) {
 	raw = bytes.TrimSpace(raw)

@@ -100,7 +100,7 @@ func (c Catalogue) tally(all []watch.Severity) string {
 			parts = append(parts, c.count("tally."+string(s), int64(n)))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, c.Words["comma"])
 }
 
 // pairs writes labels, sorted.

@@ -39,7 +39,7 @@ func TestGoodNewsIsTagged(t *testing.T) {
 		"status-normal": "OK", "expiry-renewed": "OK", "recovered": "OK", "delivery-recovered": "OK", "capacity-met": "OK",
 		"status-isolate": "CRITICAL", "expiry-shortened": "WARNING", "expiry-set": "INFO", "capacity-limit": "INFO", "removed": "INFO",
 	} {
-		if got := notify.Compose(notifytest.Find(name), english(t)).Texts[0]; got.Tag != want || got.Good != (want == "OK") {
+		if got := notify.Compose(notifytest.Find(name), english(t)).Texts[0]; got.Tag != "["+want+"]" || got.Good != (want == "OK") {
 			t.Errorf("%s: tag %q and good %v, want %q", name, got.Tag, got.Good, want)
 		}
 	}

@@ -197,6 +197,7 @@ var english = Catalogue{
 	},
 
 	Words: map[string]string{
+		"tag": "[{tag}] ", "id": "id {id}", "comma": ", ",
 		"severity.critical": "CRITICAL", "severity.warning": "WARNING", "severity.info": "INFO", "severity.ok": "OK",
 		"status.Normal": "Normal", "status.Pending": "Pending", "status.Isolate": "Isolate",
 		"renewal.on": "on", "renewal.off": "off",

@@ -28,5 +28,5 @@ func (r Row) String() string {
 	if r.Label == "" {
 		return text
 	}
-	return r.Label + ": " + text
+	return r.Lead() + text
 }

@@ -2,6 +2,8 @@ package notify
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"prowatch/watch"
 )
@@ -31,18 +33,39 @@ type Row struct {
 	URL   string // of Action and Runbook
 }
 
+// Lead returns the label with the colon of its script, "Status: " or "状态：".
+func (r Row) Lead() string {
+	if strings.ContainsFunc(r.Label, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+		return r.Label + "："
+	}
+	return r.Label + ": "
+}
+
 // A Text is one notice in the words of one language.
 type Text struct {
 	Severity watch.Severity
 	Good     bool // a recovery or renewal: show it green
 
-	// Title is "[" + Tag + "] " and what happened and when, in the first 60
+	// Title begins with Tag, then what happened and when, in the first 60
 	// characters as a rule, then the account and the word prowatch.
 	Title string
-	Tag   string // the severity in words, "CRITICAL"
+	Tag   string // the severity in words and brackets, "[CRITICAL]"
 
 	Rows   []Row
 	Footer string // when it was seen, and the ids
+}
+
+// Mark repeats the severity as a colour, for where text has none.
+func (t Text) Mark() string {
+	switch {
+	case t.Good:
+		return "🟢"
+	case t.Severity == watch.Critical:
+		return "🔴"
+	case t.Severity == watch.Warning:
+		return "🟠"
+	}
+	return "🔵"
 }
 
 // Row returns the first row of the part, and whether there is one.

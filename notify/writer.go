@@ -106,8 +106,9 @@ func (w *writer) text() Text {
 	passed := !n.EndTime.IsZero() && !n.EndTime.After(w.now)
 	says := w.c.saying(caseOf(n, passed))
 	t := Text{Severity: n.Severity, Good: good(n)}
-	t.Tag = w.c.severity(t.Severity, t.Good)
-	t.Title = "[" + t.Tag + "] " + say(says.Title, w.values)
+	lead := say(w.c.Words["tag"], map[string]string{"tag": w.c.severity(t.Severity, t.Good)})
+	t.Tag = strings.TrimSpace(lead)
+	t.Title = lead + say(says.Title, w.values)
 	for _, part := range []string{w.values["account"], product} {
 		if part != "" {
 			t.Title += " · " + part
@@ -151,5 +152,5 @@ func (w *writer) footer() string {
 	if w.n.RequestID != "" {
 		parts = append(parts, "RequestId "+w.name(w.n.RequestID))
 	}
-	return strings.Join(append(parts, "id "+w.name(w.n.ID)), " · ")
+	return strings.Join(append(parts, say(w.c.Words["id"], map[string]string{"id": w.name(w.n.ID)})), " · ")
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"prowatch/notify"
-	"prowatch/watch"
 )
 
 // Limits of Block Kit, in characters where not said otherwise
@@ -78,7 +77,7 @@ func notice(t notify.Text) []block {
 		}
 		lines = append(lines, line(r))
 	}
-	all := []block{header(mark(t) + " " + t.Title)}
+	all := []block{header(t.Mark() + " " + t.Title)}
 	if len(lines) > 0 {
 		all = append(all, section(strings.Join(lines, "\n")))
 	}
@@ -107,9 +106,9 @@ func line(r notify.Row) string {
 	case notify.Runbook:
 		return link(r.Label, r.URL)
 	case notify.Detail:
-		return "> " + escape(r.Label) + ": " + escape(r.Value)
+		return "> " + escape(r.Lead()) + escape(r.Value)
 	}
-	return "*" + escape(r.Label) + ":* " + escape(r.Value)
+	return "*" + escape(strings.TrimSpace(r.Lead())) + "* " + escape(r.Value)
 }
 
 func closing(d notify.Document) string {
@@ -117,19 +116,6 @@ func closing(d notify.Document) string {
 		return escape(d.Closing)
 	}
 	return link(d.Closing, d.ClosingURL)
-}
-
-// mark repeats the severity as a colour.
-func mark(t notify.Text) string {
-	switch {
-	case t.Good:
-		return "🟢"
-	case t.Severity == watch.Critical:
-		return "🔴"
-	case t.Severity == watch.Warning:
-		return "🟠"
-	}
-	return "🔵"
 }
 
 // text renders the document without a layout.

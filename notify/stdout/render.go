@@ -25,8 +25,7 @@ func render(d notify.Document, color bool) string {
 	}
 	var b strings.Builder
 	for _, t := range d.Texts {
-		tag := "[" + t.Tag + "]"
-		b.WriteString(paint(bold+hue(t), tag) + paint(bold, strings.TrimPrefix(t.Title, tag)) + "\n")
+		b.WriteString(paint(bold+hue(t), t.Tag) + paint(bold, strings.TrimPrefix(t.Title, t.Tag)) + "\n")
 		for _, r := range t.Rows {
 			b.WriteString("  " + line(r, paint) + "\n")
 		}

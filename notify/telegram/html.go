@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"prowatch/notify"
-	"prowatch/watch"
 )
 
 // render writes the document in the HTML that the bot API takes
@@ -26,9 +25,10 @@ func render(d notify.Document, called []string) string {
 }
 
 // section is one text: the title, what matters, and after empty lines what to
-// do and what else is known.
+// do and what else is known. The colour, which text cannot have here, stands
+// behind the title, so that a phone's banner shows the time whole.
 func section(t notify.Text) string {
-	head := []string{"<b>" + escape(t.Title) + "</b> " + sign(t)}
+	head := []string{"<b>" + escape(t.Title) + "</b> " + t.Mark()}
 	var links, facts []string
 	for _, r := range t.Rows {
 		switch r.Part {
@@ -39,11 +39,11 @@ func section(t notify.Text) string {
 		case notify.Means:
 			head = append(head, escape(r.Value))
 		case notify.Change, notify.Deadline:
-			head = append(head, escape(r.Label)+": <b>"+escape(r.Value)+"</b>")
+			head = append(head, escape(r.Lead())+"<b>"+escape(r.Value)+"</b>")
 		case notify.Detail:
-			head = append(head, escape(r.Label)+": "+escape(r.Value))
+			head = append(head, escape(r.Lead())+escape(r.Value))
 		default:
-			facts = append(facts, escape(r.Label)+": "+escape(r.Value))
+			facts = append(facts, escape(r.Lead())+escape(r.Value))
 		}
 	}
 	parts := []string{strings.Join(head, "\n")}
@@ -52,20 +52,6 @@ func section(t notify.Text) string {
 	}
 	facts = append(facts, "<i>"+escape(t.Footer)+"</i>")
 	return strings.Join(append(parts, strings.Join(facts, "\n")), "\n\n")
-}
-
-// sign repeats the severity as a colour, which text cannot have here. It stands
-// behind the title, so that a phone's banner shows the time whole.
-func sign(t notify.Text) string {
-	switch {
-	case t.Good:
-		return "🟢"
-	case t.Severity == watch.Critical:
-		return "🔴"
-	case t.Severity == watch.Warning:
-		return "🟠"
-	}
-	return "🔵"
 }
 
 func closing(d notify.Document) string {

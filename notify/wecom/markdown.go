@@ -24,8 +24,7 @@ func markdown(d notify.Document, users []string) string {
 }
 
 func section(t notify.Text) string {
-	tag := "[" + t.Tag + "]"
-	lines := []string{"### " + coloured(colour(t), tag) + escape(strings.TrimPrefix(t.Title, tag))}
+	lines := []string{"### " + coloured(colour(t), t.Tag) + escape(strings.TrimPrefix(t.Title, t.Tag))}
 	for _, r := range t.Rows {
 		line := row(r)
 		if quoted(lines[len(lines)-1]) && !quoted(line) {
@@ -49,9 +48,9 @@ func row(r notify.Row) string {
 	case notify.Runbook:
 		return link(r.Label, r.URL)
 	case notify.Change, notify.Deadline:
-		return "> " + escape(r.Label) + ": **" + escape(r.Value) + "**"
+		return "> " + escape(r.Lead()) + "**" + escape(r.Value) + "**"
 	}
-	return "> " + escape(r.Label) + ": " + escape(r.Value)
+	return "> " + escape(r.Lead()) + escape(r.Value)
 }
 
 func closing(d notify.Document) string {
