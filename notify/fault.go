@@ -11,11 +11,11 @@ import (
 	"prowatch/watch"
 )
 
-// faultOutcome judges an attempt that got no whole answer. A message that was
+// Unanswered judges an attempt that got no whole answer. A message that was
 // never written did not arrive; one that was may have.
 //
 // The text is made of own words: the errors of net/http hold the URL.
-func faultOutcome(vendor string, err error, written bool) watch.Outcome {
+func Unanswered(vendor string, err error, written bool) watch.Outcome {
 	if written {
 		return Outcome(watch.Unknown, "", vendor+": the message was sent but "+brokenOff(err)+": it may have arrived")
 	}
@@ -48,7 +48,7 @@ func unconnected(err error) string {
 	case isProxy:
 		return "the proxy could not be reached: check HTTPS_PROXY"
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "the name of the host was not found: check the url and the DNS"
+		return "the name of the host was not found: check the address and the DNS"
 	case errors.As(err, &dns):
 		return "the DNS gave no answer"
 	case errors.As(err, &cert):

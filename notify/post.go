@@ -79,13 +79,13 @@ func Post(ctx context.Context, c *http.Client, r Request) (Answer, *watch.Outcom
 	}
 	resp, err := once(c).Do(req)
 	if err != nil {
-		out := faultOutcome(r.Vendor, err, written.Load())
+		out := Unanswered(r.Vendor, err, written.Load())
 		return Answer{}, &out
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		out := faultOutcome(r.Vendor, err, true)
+		out := Unanswered(r.Vendor, err, true)
 		return Answer{}, &out
 	}
 	return Answer{

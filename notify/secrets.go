@@ -41,8 +41,16 @@ func secretsOf(u *url.URL, more []string) secrets {
 			values = append(values, segment)
 		}
 	}
+	return inEveryForm(append(values, u.String()))
+}
+
+// Scrub returns text without the secrets, in whatever form an answer echoes
+// them.
+func Scrub(text string, values ...string) string { return inEveryForm(values).scrub(text) }
+
+func inEveryForm(values []string) secrets {
 	var s secrets
-	for _, v := range append(values, u.String()) {
+	for _, v := range values {
 		s = append(s, v, url.QueryEscape(v), url.PathEscape(v), html.EscapeString(v),
 			strings.ReplaceAll(v, "/", `\/`), inJSON(v))
 	}
