@@ -51,12 +51,17 @@ func (e *Emulator) adminHandler() http.Handler {
 			writeAdmin(w, nil, &adminError{http.StatusMethodNotAllowed, r.Method + " is not an operation here", "use " + strings.Join(ms, " or ")})
 		})
 	}
+	e.pageRoutes(mux)
 	paths := slices.Sorted(maps.Keys(methods))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeAdmin(w, nil, &adminError{http.StatusNotFound, "there is nothing at this path", "below " + adminRoot + " there are " + strings.Join(paths, ", ")})
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := e.trespass(r); err != nil {
+			if err.status == http.StatusUnauthorized && wantsPage(r) {
+				e.writeLogin(w, r, err.status, "")
+				return
+			}
 			writeAdmin(w, nil, err)
 			return
 		}
