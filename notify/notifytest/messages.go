@@ -24,7 +24,7 @@ func (r *rig) wantShown(t *testing.T, m watch.Message) {
 func testEveryType(t *testing.T, r *rig) {
 	for _, c := range Cases() {
 		t.Run(c.Name, func(t *testing.T) {
-			r := newRig(t, r.Harness) // a fresh minute of the vendor's rate
+			r := r.fresh(t) // a fresh minute of the vendor's rate
 			if out := r.send(t, r.channel, c.Message); !arrived(out) {
 				t.Fatalf("Send = %+v, want sent or accepted", out)
 			}
@@ -42,7 +42,7 @@ func testSameID(t *testing.T, r *rig) {
 		r.wantShown(t, m)
 		m.At, m.PossibleDuplicate = m.At.Add(30*time.Minute), true
 	}
-	if ms := r.sink.Messages(); ms[0].ID != ms[len(ms)-1].ID {
+	if ms := r.taken.Messages(); ms[0].ID != ms[len(ms)-1].ID {
 		t.Errorf("ids %q and %q of two attempts differ", ms[0].ID, ms[len(ms)-1].ID)
 	}
 }
@@ -72,7 +72,7 @@ func testManyGoroutines(t *testing.T, r *rig) {
 	}
 	wg.Wait()
 	var all strings.Builder
-	for _, m := range r.sink.Messages() {
+	for _, m := range r.taken.Messages() {
 		all.WriteString(m.Text)
 	}
 	for i := range n {
@@ -104,8 +104,8 @@ func testDigest(t *testing.T, r *rig) {
 		m := Digest(n)
 		out := r.send(t, r.channel, m)
 		if r.Single {
-			if out.Result != watch.Permanent || r.sink.Requests() > 0 {
-				t.Errorf("Send of %d notices = %+v and %d requests, want permanent and none", n, out, r.sink.Requests())
+			if out.Result != watch.Permanent || r.taken.Requests() > 0 {
+				t.Errorf("Send of %d notices = %+v and %d requests, want permanent and none", n, out, r.taken.Requests())
 			}
 			continue
 		}
@@ -140,7 +140,7 @@ func testEnded(t *testing.T, r *rig) {
 	if out := r.sendCtx(t, ctx, r.channel, Find("expiry-3d")); out.Result != watch.Retry {
 		t.Errorf("Send with an ended context = %+v, want retry", out)
 	}
-	if n := len(r.sink.Messages()); n > 0 {
+	if n := len(r.taken.Messages()); n > 0 {
 		t.Errorf("%d messages arrived, want none", n)
 	}
 }

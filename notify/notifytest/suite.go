@@ -101,6 +101,16 @@ type rig struct {
 	server  *httptest.Server
 	sink    *sink.Sink
 	channel watch.Notifier
+
+	taken  taker                   // the sink, or a mail server
+	hidden []string                // what no outcome may hold
+	fresh  func(t *testing.T) *rig // returns another
+}
+
+// A taker is what the far side took.
+type taker interface {
+	Messages() []sink.Message
+	Requests() int
 }
 
 func newRig(t *testing.T, h Harness) *rig {
@@ -112,6 +122,8 @@ func newRig(t *testing.T, h Harness) *rig {
 	r.server = httptest.NewServer(r.sink)
 	t.Cleanup(r.server.Close)
 	r.channel = h.New(t, r.server.URL, r.server.Client())
+	r.taken, r.hidden = r.sink, append([]string{r.server.URL}, h.Secrets...)
+	r.fresh = func(t *testing.T) *rig { return newRig(t, h) }
 	return r
 }
 
@@ -135,7 +147,7 @@ func (r *rig) sendCtx(t *testing.T, ctx context.Context, n watch.Notifier, m wat
 	t.Helper()
 	out := n.Send(ctx, m)
 	checkOutcome(t, out)
-	for _, secret := range append([]string{r.server.URL}, r.Secrets...) {
+	for _, secret := range r.hidden {
 		if strings.Contains(out.Text+out.Code, secret) {
 			t.Errorf("outcome %+v holds the secret %q", out, secret)
 		}
@@ -162,10 +174,10 @@ func arrived(out watch.Outcome) bool {
 	return out.Result == watch.Sent || out.Result == watch.Accepted
 }
 
-// last returns the last message that the sink took.
+// last returns the last message that the far side took.
 func (r *rig) last(t *testing.T) sink.Message {
 	t.Helper()
-	ms := r.sink.Messages()
+	ms := r.taken.Messages()
 	if len(ms) == 0 {
 		t.Fatal("nothing arrived")
 	}
