@@ -14,6 +14,7 @@ import (
 	"prowatch/notify/pagerduty"
 	"prowatch/notify/slack"
 	"prowatch/notify/stdout"
+	"prowatch/notify/teams"
 	"prowatch/notify/telegram"
 	"prowatch/notify/webhook"
 	"prowatch/notify/wecom"
@@ -27,6 +28,7 @@ var channels = map[string]channel{
 	"pagerduty": row(pagerduty.New, pagerduty.Traits, "routing_key"),
 	"slack":     row(slack.New, slack.Traits, "url"),
 	"stdout":    row(stdout.New, stdout.Traits),
+	"teams":     row(teams.New, teams.Traits, "url"),
 	"telegram":  row(telegram.New, telegram.Traits, "token", "chat_id"),
 	"webhook":   row(webhook.New, webhook.Traits, "url"),
 	"wecom":     row(wecom.New, wecom.Traits, "url"),
