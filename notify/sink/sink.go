@@ -27,7 +27,8 @@ type Message struct {
 	Kind     string   // the vendor's type: "markdown", "text"; a CloudEvent's type
 	ID       string   // where the vendor has ids
 	Text     string   // what a person would see
-	Mentions []string // who was called
+	HTML     string   // the same with its looks, of a mail
+	Mentions []string // who was called, or whom a mail went to
 
 	// Duplicate says that the vendor would not show it, having seen its id.
 	Duplicate bool
@@ -51,7 +52,9 @@ type Options struct {
 
 // A vendor is the manner of one vendor.
 type vendor struct {
-	rate      int // messages a minute, 0 for no limit
+	rate      int           // messages a minute, 0 for no limit
+	burst     int           // messages a second, 0 for no limit
+	ban       time.Duration // how long nothing is taken after too many
 	ok        reply
 	throttled reply
 
@@ -75,6 +78,7 @@ type Sink struct {
 	messages []Message
 	faults   []Fault
 	taken    []time.Time // within the last minute
+	banned   time.Time   // until when nothing is taken
 	requests int
 }
 
@@ -149,10 +153,20 @@ func (s *Sink) take(r *http.Request, body []byte) reply {
 	return s.vendor.ok
 }
 
-// withinRate counts a message against the sliding minute.
+// withinRate counts a message against the sliding minute and second.
 func (s *Sink) withinRate(now time.Time) bool {
+	if now.Before(s.banned) {
+		return false
+	}
 	s.taken = slices.DeleteFunc(s.taken, func(t time.Time) bool { return now.Sub(t) >= time.Minute })
-	if s.opts.Rate > 0 && len(s.taken) >= s.opts.Rate {
+	last := 0 // within the last second
+	for _, t := range s.taken {
+		if now.Sub(t) < time.Second {
+			last++
+		}
+	}
+	if s.opts.Rate > 0 && (len(s.taken) >= s.opts.Rate || s.vendor.burst > 0 && last >= s.vendor.burst) {
+		s.banned = now.Add(s.vendor.ban)
 		return false
 	}
 	s.taken = append(s.taken, now)
