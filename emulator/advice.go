@@ -73,7 +73,7 @@ func (x Exchange) timeAdvice() string {
 	if err != nil {
 		return ""
 	}
-	off := x.At.Sub(time.Unix(seconds, 0)).Round(time.Second)
+	off := time.Unix(x.At.Unix(), 0).Sub(time.Unix(seconds, 0)) // Whole seconds, as the check has it.
 	side := "behind"
 	if off < 0 {
 		off, side = -off, "ahead of"

@@ -71,3 +71,13 @@ func loop(b *testing.B, base string, v1 bool) {
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
 }
+
+// BenchmarkRefusal is a request whose signature no slip explains, which is the
+// dearest there is: all of them are tried.
+func BenchmarkRefusal(b *testing.B) {
+	e := atNoon(emulator.Options{Rate: -1})
+	r := ask{key: "nobody's"}.tc3()
+	for b.Loop() {
+		e.ServeHTTP(discard{}, r)
+	}
+}

@@ -3,12 +3,15 @@ package emulator_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"prowatch/emulator"
 )
@@ -98,6 +101,39 @@ func FuzzTamper(f *testing.F) {
 			if x.Signing.Verified != same && x.Answer.Code != "RequestSizeLimitExceeded" {
 				t.Errorf("%s signed %q %q, sent %q %q: verified %t", method, query, body, sentQuery, sentBody, x.Signing.Verified)
 			}
+		}
+	})
+}
+
+// FuzzAdmin sends any request to the admin API and its pages from this
+// machine. Whatever it is, they do not panic, and answer with a known status.
+func FuzzAdmin(f *testing.F) {
+	for _, s := range [][3]string{
+		{"PUT", "accounts/AKIDEMULATOR/edition", `{"BuyStatus":"Isolate"}`},
+		{"PUT", "accounts/AKIDEMULATOR/faults", `[{"chance":0.5,"seed":3,"cut":true,"times":0}]`},
+		{"PUT", "state", `{"format":1,"accounts":{"AKIDEMULATOR":{"edition":{"x":[1]},"timeline":[{"at":"2026-01-01T00:00:00Z","edition":{"BuyStatus":"Pending"}}]}}}`},
+		{"PUT", "clock", `{"now":"9999-12-31T23:59:59+23:59","speed":1e6}`},
+		{"POST", "explorer", "action=AssumeRole&sign=HmacSHA1&method=GET&wrong=byte&parameters=%7B%22Tags%22%3A%5B1%2Cnull%5D%7D"},
+		{"POST", "account/AKIDEMULATOR", "do=faults&faults=%5B%5D&add=%7B%22drop%22%3Atrue%7D"},
+		{"POST", "", "do=clock&jump=2540400h"}, {"GET", "log", ""}, {"GET", "scenario", ""},
+	} {
+		f.Add(s[0], s[1], s[2])
+	}
+	e := atNoon(emulator.Options{})
+	f.Fuzz(func(t *testing.T, method, path, body string) {
+		target, err := url.Parse("/_emulator/" + path)
+		if err != nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond) // A fault may delay the explorer for an hour.
+		defer cancel()
+		r := (&http.Request{
+			Method: method, URL: target, Host: "localhost", RemoteAddr: "127.0.0.1:1",
+			Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: io.NopCloser(strings.NewReader(body)),
+		}).WithContext(ctx)
+		w, ok := serveUnlessBroken(e, r)
+		if ok && (w.Code < 200 || w.Code > 499) {
+			t.Errorf("%s %q %q: status %d", method, path, body, w.Code)
 		}
 	})
 }

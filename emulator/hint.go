@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// slip is one thing a client may have done otherwise.
+type slip[R any] struct {
+	says   string
+	change func(r *R)
+}
+
 // Hint says what a client did that signed wrong: with that one thing changed,
 // the emulator computes the very signature that was sent.
 type Hint struct {
@@ -24,9 +30,16 @@ var vendorHosts = []string{
 	"sts.tencentcloudapi.com", "sts.intl.tencentcloudapi.com",
 }
 
+// maxHinted is how long what was signed may be, in bytes, for a hint to be
+// looked for among all of the slips: each of them takes a hash of it.
+const maxHinted = 16 << 10
+
 // hint looks for what would have made a refused signature right, first one
 // thing, then another address with one thing more.
 func (e *Emulator) hint(c *call) []Hint {
+	if len(c.body) > maxHinted || len(c.target) > maxHinted {
+		return nil
+	}
 	keys := e.otherKeys(c.secretID)
 	if c.tc3 {
 		return c.hintsTC3(keys)
@@ -69,4 +82,23 @@ func maskHints(hints []Hint, m func(string) string) []Hint {
 		masked = append(masked, Hint{m(h.Says), m(h.CanonicalRequest), m(h.StringToSign)})
 	}
 	return masked
+}
+
+// firstHint tries one slip after another, and then each of the addresses
+// together with each of the others.
+func firstHint[R any](addresses, slips []slip[R], try func(s slip[R]) (Hint, bool)) []Hint {
+	for _, s := range slices.Concat(addresses, slips) {
+		if h, ok := try(s); ok {
+			return []Hint{h}
+		}
+	}
+	for _, a := range addresses {
+		for _, s := range slips {
+			both := slip[R]{a.says + "; and " + s.says, func(r *R) { a.change(r); s.change(r) }}
+			if h, ok := try(both); ok {
+				return []Hint{h}
+			}
+		}
+	}
+	return nil
 }

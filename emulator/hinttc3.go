@@ -13,42 +13,20 @@ import (
 	"time"
 )
 
-// slip is one thing a client may have done otherwise.
-type slip[R any] struct {
-	says   string
-	change func(r *R)
-}
-
 // hintsTC3 tries the slips on a call whose signature is wrong.
 func (c *call) hintsTC3(keys []otherKey) []Hint {
-	addresses := c.addressSlips()
+	right := c.recipeTC3(c.host, c.key)
 	slips := slices.Concat(keySlips(keys), c.bodySlips(), c.querySlips(), c.headerSlips(), c.scopeSlips(), encodingSlips())
-	for _, s := range slices.Concat(addresses, slips) {
-		if h, ok := c.tryTC3(s); ok {
-			return []Hint{h}
+	return firstHint(c.addressSlips(), slips, func(s slip[recipeTC3]) (Hint, bool) {
+		r := right
+		s.change(&r)
+		canonical := r.canonicalRequest()
+		toSign := r.stringToSign(canonical)
+		if r.signature(r.signingKey(), toSign) != c.signing.Signature {
+			return Hint{}, false
 		}
-	}
-	for _, a := range addresses {
-		for _, s := range slips {
-			both := slip[recipeTC3]{a.says + "; and " + s.says, func(r *recipeTC3) { a.change(r); s.change(r) }}
-			if h, ok := c.tryTC3(both); ok {
-				return []Hint{h}
-			}
-		}
-	}
-	return nil
-}
-
-// tryTC3 reports whether a slip gives the signature that was sent.
-func (c *call) tryTC3(s slip[recipeTC3]) (Hint, bool) {
-	r := c.recipeTC3(c.host, c.key)
-	s.change(&r)
-	canonical := r.canonicalRequest()
-	toSign := r.stringToSign(canonical)
-	if r.signature(r.signingKey(), toSign) != c.signing.Signature {
-		return Hint{}, false
-	}
-	return Hint{s.says, cut(canonical, maxKept), cut(toSign, maxKept)}, true
+		return Hint{s.says, cut(canonical, maxKept), cut(toSign, maxKept)}, true
+	})
 }
 
 // addressSlips are other hosts than the one in the request.
@@ -80,7 +58,8 @@ func (c *call) bodySlips() []slip[recipeTC3] {
 		{"signed an unsigned payload without the header X-TC-Content-SHA256", func(r *recipeTC3) { r.payload = hexHash([]byte(unsignedPayload)) }},
 	}
 	for _, b := range c.otherBodies() {
-		slips = append(slips, slip[recipeTC3]{"signed another body than it sent: " + b.key, func(r *recipeTC3) { r.payload = hexHash([]byte(b.value)) }})
+		hash := hexHash([]byte(b.value))
+		slips = append(slips, slip[recipeTC3]{"signed another body than it sent: " + b.key, func(r *recipeTC3) { r.payload = hash }})
 	}
 	return slips
 }
@@ -94,7 +73,7 @@ func (c *call) otherBodies() []param {
 		{"the query", c.query},
 	}
 	var compact bytes.Buffer
-	if len(c.body) > maxV1Body || json.Compact(&compact, c.body) != nil {
+	if json.Compact(&compact, c.body) != nil {
 		return bodies
 	}
 	return append(bodies,

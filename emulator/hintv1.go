@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/base64"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -8,42 +9,25 @@ import (
 
 // hintsV1 tries the slips on a call whose older signature is wrong.
 func (c *call) hintsV1(keys []otherKey) []Hint {
-	addresses := c.addressSlipsV1()
+	right := c.recipeV1(c.host, c.key)
 	slips := slices.Concat(keySlipsV1(keys), c.textSlipsV1(), c.parameterSlipsV1())
-	for _, s := range slices.Concat(addresses, slips) {
-		if h, ok := c.tryV1(s); ok {
-			return []Hint{h}
+	return firstHint(c.addressSlipsV1(), slips, func(s slip[recipeV1]) (Hint, bool) {
+		r := right
+		s.change(&r)
+		toSign := r.stringToSign()
+		if r.signature(toSign) != c.signing.Signature {
+			return Hint{}, false
 		}
-	}
-	for _, a := range addresses {
-		for _, s := range slips {
-			both := slip[recipeV1]{a.says + "; and " + s.says, func(r *recipeV1) { a.change(r); s.change(r) }}
-			if h, ok := c.tryV1(both); ok {
-				return []Hint{h}
-			}
-		}
-	}
-	return nil
+		return Hint{Says: s.says, StringToSign: cut(toSign, maxKept)}, true
+	})
 }
 
-// tryV1 reports whether a slip gives the signature that was sent. A signature
-// whose + was not escaped arrives with a blank in its place.
-func (c *call) tryV1(s slip[recipeV1]) (Hint, bool) {
-	r := c.recipeV1(c.host, c.key)
-	s.change(&r)
-	toSign := r.stringToSign()
-	if r.signature(toSign) != c.signing.Signature {
-		return Hint{}, false
-	}
-	return Hint{Says: s.says, StringToSign: cut(toSign, maxKept)}, true
-}
-
+// addressSlipsV1 are other hosts, and a signature that was not escaped, which
+// goes together with any slip as they do.
 func (c *call) addressSlipsV1() []slip[recipeV1] {
 	slips := []slip[recipeV1]{{"did not escape the + of the signature in the URL, where it means a blank", func(r *recipeV1) {
-		right := *r
-		r.encode = func([]byte) string {
-			right.encode = nil
-			return strings.ReplaceAll(right.signature(right.stringToSign()), "+", " ")
+		r.encode = func(b []byte) string {
+			return strings.ReplaceAll(base64.StdEncoding.EncodeToString(b), "+", " ")
 		}
 	}}}
 	for _, h := range slices.Concat(vendorHosts, c.hosts(), []string{"localhost", "127.0.0.1"}) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"prowatch/emulator"
+	"prowatch/scenario"
 )
 
 // played is an emulator after a licence's last days, with everything that can
@@ -78,5 +79,36 @@ func TestWhatHappenedIsAScenario(t *testing.T) {
 	}
 	if status, _ := admin(t, e, "GET", "scenario?account=AKIDnone", ""); status != 404 {
 		t.Errorf("of an account there is not: %d, want 404", status)
+	}
+}
+
+func TestWhatHappenedCanBePlayed(t *testing.T) {
+	e := played(t)
+	if err := e.ReplaceEdition(emulator.DefaultSecretID, emulator.Edition{"BuyStatus": []any{"a: b", nil}, "CoresCnt": 1.5, "odd key: #": "\t\"ü\u2028\x7f"}); err != nil {
+		t.Fatal(err)
+	}
+	e.ServeHTTP(httptest.NewRecorder(), ask{}.tc3())
+	var b strings.Builder
+	if err := e.WriteScenario(&b, emulator.DefaultSecretID); err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenario.Read("emulator.yaml", []byte(b.String()))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	if len(s.Steps) != 10 {
+		t.Errorf("%d steps, want 10", len(s.Steps))
+	}
+	var got []string
+	for _, line := range scenario.Play(s) {
+		got = append(got, string(line.Notice.Type))
+	}
+	if heard := strings.Join(got, " "); !strings.Contains(heard, "baseline.recorded") || !strings.Contains(heard, "status.changed") {
+		t.Errorf("heard %q, want the baseline and the change of status", heard)
+	}
+	empty := atNoon(emulator.Options{})
+	b.Reset()
+	if err := empty.WriteScenario(&b, emulator.DefaultSecretID); err != nil || !strings.HasSuffix(b.String(), "steps: []\n") {
+		t.Errorf("of nothing: %q, %v", b.String(), err)
 	}
 }
