@@ -10,6 +10,7 @@ import (
 
 	"prowatch/config"
 	"prowatch/notify"
+	"prowatch/notify/dingtalk"
 	"prowatch/notify/discord"
 	"prowatch/notify/pagerduty"
 	"prowatch/notify/slack"
@@ -24,6 +25,7 @@ import (
 
 // channels are the kinds of channels by the type that a configuration names.
 var channels = map[string]channel{
+	"dingtalk":  row(dingtalk.New, dingtalk.Traits, "url"),
 	"discord":   row(discord.New, discord.Traits, "url"),
 	"pagerduty": row(pagerduty.New, pagerduty.Traits, "routing_key"),
 	"slack":     row(slack.New, slack.Traits, "url"),
