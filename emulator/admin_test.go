@@ -127,6 +127,7 @@ func TestAdminErrorsSayWhatWouldMendThem(t *testing.T) {
 		{"unknown field", "PUT", account + "edition", `{"Buystatus":"Normal"}`, 400, "BuyStatus"},
 		{"an edition of null", "PUT", account + "edition", "null", 400, "BuyStatus"},
 		{"no JSON", "PUT", account + "edition", "Normal", 400, "BuyStatus"},
+		{"an edition that is too long", "PUT", account + "edition", `{"ResourceId":"` + strings.Repeat("a", 64<<10) + `"}`, 400, "65536"},
 		{"empty body", "PUT", account + "edition", "", 400, "empty"},
 		{"two values", "PUT", account + "edition", "{} {}", 400, "more"},
 		{"unknown purchase field", "PUT", account + "purchase-state", `{"Status":1}`, 400, "State"},

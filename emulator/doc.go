@@ -1,15 +1,19 @@
 // Package emulator is the Tencent Container Security Service API (TCSS,
 // version 2020-11-01) on one's own machine, as far as DescribeProVersionInfo
-// and DescribePurchaseStateInfo go: a library for tests and the heart of
-// "prowatch emulate". Unmodified official SDKs work against it.
+// and DescribePurchaseStateInfo go, with AssumeRole of the Security Token
+// Service (STS, version 2018-08-13) for setups of many accounts: a library for
+// tests and the heart of "prowatch emulate". Unmodified official SDKs work
+// against it.
 //
-// [New] returns an [http.Handler]. It answers the API on every path but those
-// under /_emulator/, which are the admin API: what an account answers
-// ([Edition]), how that changes on a virtual clock ([Moment], [Clock]), what
-// goes wrong ([Fault]), and what was asked ([Exchange]). Each operation of the
-// admin API is a Go method too. Give an SDK the listener's host:port as its
-// endpoint and "HTTP" as its scheme; the Node SDK, which takes the service from
-// the endpoint's first label, needs a name such as tcss.localhost:9900.
+// [New] returns an [http.Handler], and [Start] has one listen for as long as a
+// test takes. It answers the API on every path but those under /_emulator/,
+// which are the admin API and its page: what an account answers ([Edition]),
+// how that changes on a virtual clock ([Moment], [Clock]), what goes wrong
+// ([Fault]), which roles there are ([Role]), what was asked ([Exchange]), and
+// all of it to keep in a file ([State]). Each operation of the admin API is a
+// Go method too. Give an SDK the listener's host:port as its endpoint and
+// "HTTP" as its scheme; the Node SDK, which takes the service from the
+// endpoint's first label, is happy with a name such as tcss.localhost:9900.
 //
 // # Checks
 //
@@ -32,11 +36,16 @@
 //  7. The account exists (AuthFailure.SecretIdNotFound).
 //  8. The signature is right (AuthFailure.SignatureFailure), and the body's
 //     hash if the client gave one (InvalidParameterValue).
-//  9. The token is the account's (AuthFailure.TokenFailure).
-//  10. The account is within its rate (RequestLimitExceeded).
+//  9. The token is the account's and has not expired (AuthFailure.TokenFailure).
+//  10. The account is within its rate for the action (RequestLimitExceeded).
 //  11. There is no fault for it.
-//  12. The version (NoSuchVersion), the action (InvalidAction), a JSON body
-//     (InvalidParameter) and every parameter (UnknownParameter) are known.
+//  12. A host of the vendor names a product that is here (NoSuchProduct).
+//  13. The version (NoSuchVersion), the action (InvalidAction), a body of JSON
+//     (InvalidParameter) or of parts (InvalidRequest) and every parameter
+//     (UnknownParameter) are known.
+//  14. What the action itself checks: AssumeRole its parameters, that the role
+//     is there (InternalError.GetRoleError) and that it trusts the caller and
+//     the external id (AuthFailure.UnauthorizedOperation).
 //
 // # Signatures
 //
@@ -46,15 +55,20 @@
 // HmacSHA256, of a GET's query or a POST's form, go over the real path. Both
 // take the host with and without its port.
 //
+// When a signature is wrong, the slips that clients make are tried on it, and
+// the request log says which of them gives the signature that was sent
+// ([Hint]).
+//
 // # Guesses
 //
 // Not documented, so guessed: the order above (only Version before Timestamp is
-// seen in a real answer); that the rate is counted by account, over both
-// actions, in whole seconds, and only of requests that are signed right; that
-// permanent credentials with a token are refused; that Region is ignored; the
-// language when none is asked for, which is English here (en-US, as on the
-// international site); how DescribePurchaseStateInfo goes with an edition. The
-// texts, and which of them are guessed, are in texts.go and catalogue.go.
-// Permissions (CAM) are not emulated: use a fault with the code
-// AuthFailure.UnauthorizedOperation.
+// seen in a real answer); that the rate is counted by account and action, in
+// whole seconds, and only of requests that are signed right; that permanent
+// credentials with a token are refused, and how an expired token is; that
+// Region is ignored where it is not required; the language when none is asked
+// for, which is English here (en-US, as on the international site); how
+// DescribePurchaseStateInfo goes with an edition; which code a role that does
+// not trust the caller gives. The texts, and which of them are guessed, are in
+// texts.go and catalogue.go. Other permissions (CAM) are not emulated: use a
+// fault with the code AuthFailure.UnauthorizedOperation.
 package emulator

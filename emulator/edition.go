@@ -49,8 +49,12 @@ func readObject(b []byte, m *map[string]any) error {
 	return nil
 }
 
-// plain returns a copy of m that shares nothing with it, or what in it JSON
-// cannot say.
+// maxEdition is how long what an account answers may be as JSON, in bytes, so
+// that the log can keep it whole.
+const maxEdition = 64 << 10
+
+// plain returns a copy of m that shares nothing with it, or what is wrong with
+// it: something that JSON cannot say, or too much.
 func plain(m map[string]any) (map[string]any, error) {
 	if m == nil {
 		m = map[string]any{}
@@ -58,6 +62,9 @@ func plain(m map[string]any) (map[string]any, error) {
 	b, err := json.Marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if len(b) > maxEdition {
+		return nil, fmt.Errorf("%w: it is over %d bytes", ErrInvalid, maxEdition)
 	}
 	var copied map[string]any
 	if err := readObject(b, &copied); err != nil {

@@ -10,6 +10,9 @@ const (
 	// maxKept is how much of any text of a request is kept, in bytes, so that
 	// a secret is masked whole before the text is cut.
 	maxKept = 2 * maxRecorded
+	// maxAnswerKept is how much of an answer is kept, in bytes: any edition
+	// whole, for the scenario.
+	maxAnswerKept = 2 * maxEdition
 )
 
 // Exchange is one request of the API and its answer, as the request log keeps

@@ -79,7 +79,7 @@ func (c *call) exchange(a answer) Exchange {
 	}
 	x.Answer = Answer{
 		RequestID: c.requestID, Status: a.status, Code: a.code, Message: a.message,
-		Body: string(a.body), Fault: a.fault, Dropped: a.drop, Cut: a.cut,
+		Body: string(a.body[:min(len(a.body), maxAnswerKept)]), Fault: a.fault, Dropped: a.drop, Cut: a.cut,
 	}
 	if a.delay > 0 {
 		x.Answer.Delay = a.delay.String()
