@@ -14,6 +14,10 @@ var (
 	group  = regexp.MustCompile(`^S[A-Z0-9]{4,}$`)
 )
 
+// maxCalls is how many can be called at once, so that there is room for the
+// message beside; a user group calls any number.
+const maxCalls = 20
+
 // parseMentions returns what calls whom, as it stands in a message.
 func parseMentions(m notify.Mention) (map[watch.Severity][]string, error) {
 	if err := m.Check(); err != nil {
@@ -21,6 +25,9 @@ func parseMentions(m notify.Mention) (map[watch.Severity][]string, error) {
 	}
 	calls := map[watch.Severity][]string{}
 	for severity, names := range m {
+		if len(names) > maxCalls {
+			return nil, fmt.Errorf("mention: more than %d at %s: call a user group", maxCalls, severity)
+		}
 		for _, name := range names {
 			call, err := parseMention(name)
 			if err != nil {

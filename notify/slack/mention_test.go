@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,6 +67,7 @@ func TestBadConfigs(t *testing.T) {
 		{"a language", slack.Config{Address: config("https://h").Address, Wording: notify.Wording{Language: "tlh"}}, `language: "tlh"`},
 		{"a severity", mention(notify.Mention{"urgent": {"@here"}}), `mention: "urgent"`},
 		{"an empty name", mention(notify.Mention{watch.Critical: {" "}}), "mention: holds an empty name"},
+		{"a crowd", mention(notify.Mention{watch.Critical: slices.Repeat([]string{"U024BE7LH"}, 21)}), "mention: more than 20 at critical"},
 		{"a display name", mention(notify.Mention{watch.Critical: {"@zhang"}}), `mention: "@zhang" cannot be called`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

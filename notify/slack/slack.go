@@ -9,7 +9,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -91,7 +90,7 @@ func (c *channel) Send(ctx context.Context, m watch.Message) watch.Outcome {
 	calls := c.calls[doc.Severity]
 	small, ok := doc.Shrink(func(d notify.Document) bool { return notify.Units(text(d, calls)) <= maxText })
 	if !ok {
-		return notify.Outcome(watch.Permanent, "", fmt.Sprintf("%s: the message is over %d characters even without all that may be cut: mention fewer people", vendor, maxText))
+		return notify.Outcome(watch.Permanent, "", vendor+": the message is over 4000 characters even without all that may be cut: set a shorter runbook url")
 	}
 	p := payload{Text: text(small, calls)}
 	if rich, ok := doc.Shrink(func(d notify.Document) bool { return fits(blocks(d, calls)) }); ok {

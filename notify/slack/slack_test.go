@@ -149,3 +149,14 @@ func TestAThousandNoticesAreOneReadableMessage(t *testing.T) {
 		t.Errorf("%s with %d notices:\n%s", got.Kind, shown, got.Text)
 	}
 }
+
+// TestTheBannerShowsTheTitle is about the text beside the blocks: a phone shows
+// its beginning.
+func TestTheBannerShowsTheTitle(t *testing.T) {
+	s, n := serve(t, nil, notify.Deps{})
+	m := notifytest.Find("expiry-3d")
+	n.Send(t.Context(), m)
+	if got := string(s.Messages()[0].Body); !strings.HasPrefix(got, `{"text":"[CRITICAL] TCSS Pro ends in 2 days, 2026-11-27 00:00 UTC`) || !strings.Contains(got, m.ID+`","blocks":[`) {
+		t.Errorf("the request does not begin with the whole notice as text:\n%s", got)
+	}
+}
