@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Forever, as a fault's Times, makes it stay until the faults are replaced.
+// Forever is a fault's Times that makes it stay until the faults are replaced.
 const Forever = -1
 
 // maxDelay bounds Fault.Delay.

@@ -155,6 +155,20 @@ func TestTheExplorerBreaksSignaturesAndTheLogSaysHow(t *testing.T) {
 	}
 }
 
+func TestTheExplorerShowsCredentialsOnlyWhenAsked(t *testing.T) {
+	opts := withRole()
+	_, post := browser(t, emulator.New(&opts))
+	form := url.Values{"action": {"AssumeRole"}, "account": {"AKIDhub"}, "parameters": {goodRole}, "region": {"ap-singapore"}}
+	status, page := post("explorer", form)
+	told(t, status, page, 200, `"TmpSecretKey": "***"`, `"Token": "***"`)
+	form.Set("reveal", "yes")
+	status, page = post("explorer", form)
+	told(t, status, page, 200, `"TmpSecretKey": "`)
+	if strings.Contains(page, "***") {
+		t.Errorf("the page masks what was asked for:\n%s", page)
+	}
+}
+
 func TestPastedTextIsComparedLineByLine(t *testing.T) {
 	e := emulator.New(nil)
 	get, post := browser(t, e)

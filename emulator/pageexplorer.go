@@ -76,7 +76,7 @@ func (e *Emulator) writeExplorer(w http.ResponseWriter, r *http.Request, v url.V
 	}
 	p.Steps, p.Code, p.Environment = s.steps(r.Host, d, f.Reveal), d.code(), d.environment(f.Reveal)
 	if send {
-		p.Answer = e.sendSigned(r, s)
+		p.Answer = e.sendSigned(r, s, f.Reveal)
 	}
 	writePage(w, http.StatusOK, "explorer.html", p)
 }
@@ -91,8 +91,9 @@ func (e *Emulator) actionChoices(chosen string) []actionChoice {
 	return choices
 }
 
-// sendSigned puts a signed request through the same door as any other.
-func (e *Emulator) sendSigned(page *http.Request, s signed) *explorerAnswer {
+// sendSigned puts a signed request through the same door as any other. Of its
+// answer, credentials are shown only when they are asked for.
+func (e *Emulator) sendSigned(page *http.Request, s signed, reveal bool) *explorerAnswer {
 	target, err := url.ParseRequestURI(s.target)
 	if err != nil {
 		return &explorerAnswer{Body: err.Error()}
@@ -111,6 +112,9 @@ func (e *Emulator) sendSigned(page *http.Request, s signed) *explorerAnswer {
 	}
 	x, _ := e.exchange(c.requestID)
 	status, _ := x.answerLabel()
+	if reveal {
+		x.Answer.Body = string(a.body)
+	}
 	return &explorerAnswer{ID: c.requestID, Body: x.Answer.text(), Status: status, Refused: a.code != ""}
 }
 

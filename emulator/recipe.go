@@ -110,12 +110,3 @@ func (r *recipeTC3) set(name, value string) {
 		}
 	}
 }
-
-func (r recipeTC3) get(name string) string {
-	for _, h := range r.headers {
-		if h.key == name {
-			return h.value
-		}
-	}
-	return ""
-}
