@@ -42,7 +42,9 @@ func (p *process) emulateVerb() *cobra.Command {
 			if err := loadTimeline(e, timeline); err != nil {
 				return failed(err)
 			}
-			return p.serve(cmd.Context(), e, listen)
+			return p.serve(cmd.Context(), e, listen, func(url string) {
+				fmt.Fprintf(p.stdout, "emulating the TCSS API on %s (admin: %[1]s/_emulator/)\n", url)
+			})
 		})
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9900", "`address` to listen on")
 	cmd.Flags().StringArrayVar(&accounts, "account", nil, "an account, as `ID:KEY` of its API key (repeatable; default "+emulator.DefaultSecretID+":"+emulator.DefaultSecretKey+")")
@@ -95,15 +97,15 @@ func loadTimeline(e *emulator.Emulator, file string) error {
 	return nil
 }
 
-// serve answers until ctx ends.
-func (p *process) serve(ctx context.Context, h http.Handler, address string) error {
+// serve answers until ctx ends; it says when it is ready, with its URL.
+func (p *process) serve(ctx context.Context, h http.Handler, address string, ready func(url string)) error {
 	l, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return failed(fmt.Errorf("%s is in use: end what listens there, or give --listen another port (127.0.0.1:0 takes a free one)", address))
 	} else if err != nil {
 		return failed(fmt.Errorf("--listen %s: %w", address, err))
 	}
-	fmt.Fprintf(p.stdout, "emulating the TCSS API on http://%s (admin: http://%[1]s/_emulator/)\n", l.Addr())
+	ready("http://" + l.Addr().String())
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { srv.Close() })
 	defer stop()

@@ -20,7 +20,7 @@ func (p *process) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.historyVerb(), p.describeVerb(), p.simulateVerb(),
 		p.notifyVerb(), p.muteVerb(), p.unmuteVerb(), p.redriveVerb(),
-		p.emulateVerb(), p.invokeVerb(), p.versionVerb(),
+		p.emulateVerb(), p.sinkVerb(), p.invokeVerb(), p.versionVerb(),
 	}
 }
 
