@@ -40,7 +40,7 @@ func ParseURL(key, raw string, allowHTTP bool) (*url.URL, error) {
 		return nil, fmt.Errorf("%s: is no URL: write it whole, from https:// on", key)
 	}
 	switch {
-	case u.Scheme == "https", u.Scheme == "http" && (allowHTTP || loopback(u.Hostname())):
+	case u.Scheme == "https", u.Scheme == "http" && (allowHTTP || Loopback(u.Hostname())):
 		return u, nil
 	case u.Scheme == "http":
 		return nil, fmt.Errorf("%s: is http:// and would send its secret in the clear: use https://, or set allow_http: true", key)
@@ -48,8 +48,8 @@ func ParseURL(key, raw string, allowHTTP bool) (*url.URL, error) {
 	return nil, fmt.Errorf("%s: must begin with https://", key)
 }
 
-// loopback reports whether host names this machine, without asking the network.
-func loopback(host string) bool {
+// Loopback reports whether host names this machine, without asking the network.
+func Loopback(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.Unmap().IsLoopback()
 	}
