@@ -69,30 +69,33 @@ type Refusal struct {
 // Run runs the suite.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	for _, tt := range []struct {
-		name string
-		fn   func(t *testing.T, r *rig)
-	}{
-		{"EveryTypeArrives", testEveryType},
-		{"TheSameIDWithEveryAttempt", testSameID},
-		{"APossibleDuplicateSaysSo", testDuplicate},
-		{"SafeForManyGoroutines", testManyGoroutines},
-		{"OversizeChineseKeepsTitleEndLinkAndID", testOversize},
-		{"ADigestArrivesOrIsRefused", testDigest},
-		{"EachRefusalIsJudged", testRefusals},
-		{"EachStatusIsJudged", testStatuses},
-		{"RetryAfterIsObeyed", testRetryAfter},
-		{"SuccessIsProved", testProof},
-		{"NoRedirectIsFollowed", testRedirect},
-		{"NeverWrittenIsRetry", testNeverWritten},
-		{"WrittenWithoutAnswerIsUnknown", testNoAnswer},
-		{"AnEndedContextSendsNothing", testEnded},
-		{"ReturnsSoonAfterContextEnds", testEndsMidway},
-		{"AnEndlessAnswerIsNotRead", testEndless},
-		{"NoSecretInTheOutcome", testEchoes},
-	} {
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { tt.fn(t, newRig(t, h)) })
 	}
+}
+
+// tests are the promises that a channel keeps.
+var tests = []struct {
+	name string
+	fn   func(t *testing.T, r *rig)
+}{
+	{"EveryTypeArrives", testEveryType},
+	{"TheSameIDWithEveryAttempt", testSameID},
+	{"APossibleDuplicateSaysSo", testDuplicate},
+	{"SafeForManyGoroutines", testManyGoroutines},
+	{"OversizeChineseKeepsTitleEndLinkAndID", testOversize},
+	{"ADigestArrivesOrIsRefused", testDigest},
+	{"EachRefusalIsJudged", testRefusals},
+	{"EachStatusIsJudged", testStatuses},
+	{"RetryAfterIsObeyed", testRetryAfter},
+	{"SuccessIsProved", testProof},
+	{"NoRedirectIsFollowed", testRedirect},
+	{"NeverWrittenIsRetry", testNeverWritten},
+	{"WrittenWithoutAnswerIsUnknown", testNoAnswer},
+	{"AnEndedContextSendsNothing", testEnded},
+	{"ReturnsSoonAfterContextEnds", testEndsMidway},
+	{"AnEndlessAnswerIsNotRead", testEndless},
+	{"NoSecretInTheOutcome", testEchoes},
 }
 
 // A rig is a channel with its vendor.
