@@ -12,6 +12,7 @@ import (
 	"prowatch/notify"
 	"prowatch/notify/dingtalk"
 	"prowatch/notify/discord"
+	"prowatch/notify/email"
 	"prowatch/notify/pagerduty"
 	"prowatch/notify/slack"
 	"prowatch/notify/stdout"
@@ -27,6 +28,7 @@ import (
 var channels = map[string]channel{
 	"dingtalk":  row(dingtalk.New, dingtalk.Traits, "url"),
 	"discord":   row(discord.New, discord.Traits, "url"),
+	"email":     row(email.New, email.Traits, "smtp", "from", "to"),
 	"pagerduty": row(pagerduty.New, pagerduty.Traits, "routing_key"),
 	"slack":     row(slack.New, slack.Traits, "url"),
 	"stdout":    row(stdout.New, stdout.Traits),
