@@ -31,6 +31,10 @@ const (
 	maxPlain = 5_000
 )
 
+// maxTexts is how many notices a message shows, counted in each language: more
+// are not read on a phone.
+const maxTexts = 10
+
 // Traits are what the assembly must know of the channel.
 var Traits = notify.Traits{Idempotent: true, SecretKey: "secret"}
 
@@ -126,7 +130,7 @@ func (c *channel) Send(ctx context.Context, m watch.Message) watch.Outcome {
 func (c *channel) fit(ctx context.Context, doc notify.Document, limit int, form func(notify.Document) message) watch.Outcome {
 	small, ok := doc.Shrink(func(d notify.Document) bool {
 		body, err := notify.JSON(form(d))
-		return err == nil && len(body) <= limit
+		return err == nil && len(body) <= limit && len(d.Texts) <= maxTexts
 	})
 	if !ok {
 		return notify.Outcome(watch.Permanent, "", fmt.Sprintf("%s: the message is over %d bytes even without all that may be cut: mention fewer people", vendor, limit))
