@@ -131,18 +131,28 @@ func TestALongMessageUsesTheRoomThereIs(t *testing.T) {
 	}
 }
 
-func TestALongTitleIsNotCut(t *testing.T) {
-	s, n := serve(t, nil, notify.Deps{})
-	m := notifytest.Digest(2)
-	for i := range m.Items {
-		item := &m.Items[i].Notice
-		item.Account, item.Type, item.Opens = strings.Repeat("_", 64), watch.DeliveryFailed, "delivery:"+strings.Repeat("_", 64)
+func TestTheEmbedsAreWithinEveryLimit(t *testing.T) {
+	name := strings.Repeat("_", 64)
+	title := notifytest.Digest(2)
+	for i := range title.Items {
+		n := &title.Items[i].Notice
+		n.Account, n.Type, n.Opens = name, watch.DeliveryFailed, "delivery:"+name
 	}
-	if out := n.Send(t.Context(), m); out.Result != watch.Sent {
-		t.Fatalf("Send = %+v, want sent", out)
+	value := notifytest.Find("expiry-3d")
+	value.Items[0].Notice.Labels = map[string]string{"k": strings.Repeat("标", 1100)}
+	total := notifytest.Digest(9)
+	for i := range total.Items {
+		total.Items[i].Runbook = "https://wiki.example.com/" + strings.Repeat("r", 800)
 	}
-	if got := s.Messages()[0]; got.Kind != "embeds" || strings.Count(got.Text, strings.Repeat("_", 64)+" · prowatch") != 3 {
-		t.Errorf("%s without the whole titles:\n%s", got.Kind, got.Text)
+	for what, m := range map[string]watch.Message{"title": title, "value": value, "total": total, "count": notifytest.Digest(1000)} {
+		s, n := serve(t, nil, notify.Deps{})
+		if out := n.Send(t.Context(), m); out.Result != watch.Sent || s.Requests() != 1 {
+			t.Fatalf("%s: Send = %+v after %d requests, want sent at the first", what, out, s.Requests())
+		}
+		got := s.Messages()[0]
+		if got.Kind != "embeds" || what == "title" && strings.Count(got.Text, name+" · prowatch") != 3 {
+			t.Errorf("%s: %s that show\n%s", what, got.Kind, got.Text)
+		}
 	}
 }
 

@@ -126,16 +126,26 @@ func TestALongMessageUsesTheRoomThereIs(t *testing.T) {
 	}
 }
 
-func TestATitleOverALineOfHeaderIsNotCut(t *testing.T) {
-	s, n := serve(t, nil, notify.Deps{})
-	m := notifytest.Find("stale")
-	m.Items[0].Notice.Account = strings.Repeat("a", 64)
-	m.Items[0].Notice.Type, m.Items[0].Notice.Opens = watch.DeliveryFailed, "delivery:"+strings.Repeat("频", 60)
-	if out := n.Send(t.Context(), m); out.Result != watch.Sent {
-		t.Fatalf("Send = %+v, want sent", out)
+func TestTheBlocksAreWithinEveryLimit(t *testing.T) {
+	name := strings.Repeat("n", 64)
+	title := notifytest.Find("stale")
+	n := &title.Items[0].Notice
+	n.Account, n.Type, n.Opens = name, watch.DeliveryFailed, "delivery:"+name
+	field := notifytest.Find("expiry-3d")
+	field.Items[0].Notice.Labels = map[string]string{"k": strings.Repeat("标", 2100)}
+	total := notifytest.Digest(20)
+	for i := range total.Items {
+		total.Items[i].Runbook = "https://wiki.example.com/" + strings.Repeat("r", 800)
 	}
-	if got := s.Messages()[0]; got.Kind != "blocks" || !strings.Contains(got.Text, strings.Repeat("a", 64)+" · prowatch") {
-		t.Errorf("%s without the whole title:\n%s", got.Kind, got.Text)
+	for what, m := range map[string]watch.Message{"title": title, "field": field, "total": total, "count": notifytest.Digest(1000)} {
+		s, n := serve(t, nil, notify.Deps{})
+		if out := n.Send(t.Context(), m); out.Result != watch.Sent || s.Requests() != 1 {
+			t.Fatalf("%s: Send = %+v after %d requests, want sent at the first", what, out, s.Requests())
+		}
+		got := s.Messages()[0]
+		if got.Kind != "blocks" || what == "title" && !strings.Contains(got.Text, name+" · prowatch") {
+			t.Errorf("%s: %s that show\n%s", what, got.Kind, got.Text)
+		}
 	}
 }
 
@@ -158,5 +168,18 @@ func TestTheBannerShowsTheTitle(t *testing.T) {
 	n.Send(t.Context(), m)
 	if got := string(s.Messages()[0].Body); !strings.HasPrefix(got, `{"text":"[CRITICAL] TCSS Pro ends in 2 days, 2026-11-27 00:00 UTC`) || !strings.Contains(got, m.ID+`","blocks":[`) {
 		t.Errorf("the request does not begin with the whole notice as text:\n%s", got)
+	}
+}
+
+// TestAShortPathIsASecret is about other chats, whose paths may have no segment
+// as long as a token.
+func TestAShortPathIsASecret(t *testing.T) {
+	s := sink.NewSlack("/hooks/s3cr3t", nil)
+	s.Fail(sink.Fault{Status: 400, Echo: true})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	n := open(t, slack.Config{Address: notify.Address{URL: server.URL + "/hooks/s3cr3t"}}, notify.Deps{})
+	if out := n.Send(t.Context(), notifytest.Find("expiry-3d")); out.Result != watch.Permanent || strings.Contains(out.Text, "s3cr3t") {
+		t.Errorf("Send = %+v, want permanent without the path", out)
 	}
 }
