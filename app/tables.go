@@ -13,6 +13,7 @@ import (
 	"prowatch/notify/dingtalk"
 	"prowatch/notify/discord"
 	"prowatch/notify/email"
+	"prowatch/notify/feishu"
 	"prowatch/notify/pagerduty"
 	"prowatch/notify/slack"
 	"prowatch/notify/stdout"
@@ -29,6 +30,7 @@ var channels = map[string]channel{
 	"dingtalk":  row(dingtalk.New, dingtalk.Traits, "url"),
 	"discord":   row(discord.New, discord.Traits, "url"),
 	"email":     row(email.New, email.Traits, "smtp", "from", "to"),
+	"feishu":    row(feishu.New, feishu.Traits, "url"),
 	"pagerduty": row(pagerduty.New, pagerduty.Traits, "routing_key"),
 	"slack":     row(slack.New, slack.Traits, "url"),
 	"stdout":    row(stdout.New, stdout.Traits),
