@@ -175,7 +175,7 @@ func TestTheBannerShowsTheTitle(t *testing.T) {
 // as long as a token.
 func TestAShortPathIsASecret(t *testing.T) {
 	s := sink.NewSlack("/hooks/s3cr3t", nil)
-	s.Fail(sink.Fault{Status: 400, Echo: true})
+	s.Fail(sink.Fault{Status: 400, Body: "cannot POST /hooks/s3cr3t"})
 	server := httptest.NewServer(s)
 	defer server.Close()
 	n := open(t, slack.Config{Address: notify.Address{URL: server.URL + "/hooks/s3cr3t"}}, notify.Deps{})
