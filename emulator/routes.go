@@ -1,9 +1,6 @@
 package emulator
 
-import (
-	"net/http"
-	"time"
-)
+import "net/http"
 
 // adminRoutes are the operations of the admin API. Each is one of the Go
 // methods with JSON around it.
@@ -54,6 +51,20 @@ func (e *Emulator) getAccounts(*http.Request) (any, error) {
 		e.mu.Unlock()
 	}
 	return list, nil
+}
+
+func (e *Emulator) putAccount(r *http.Request) (any, error) {
+	in, err := read[struct {
+		SecretKey string `json:"secret_key"`
+		Token     string `json:"token"`
+	}](r, `{"secret_key": "another-secret"}`)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.SetAccount(r.PathValue("id"), in.SecretKey, in.Token); err != nil {
+		return nil, err
+	}
+	return e.getAccounts(r)
 }
 
 func (e *Emulator) getEdition(r *http.Request) (any, error) {
@@ -139,55 +150,4 @@ func (e *Emulator) deleteFaults(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return e.getFaults(r)
-}
-
-func (e *Emulator) getClock(*http.Request) (any, error) { return e.Clock(), nil }
-
-// putClock sets what it is given of the clock and leaves the rest as it runs.
-func (e *Emulator) putClock(r *http.Request) (any, error) {
-	const form = `{"now": "2026-01-31T00:00:00+08:00", "speed": 60}`
-	in, err := read[struct {
-		Now   *time.Time `json:"now"`
-		Speed *float64   `json:"speed"`
-	}](r, form)
-	if err != nil {
-		return nil, err
-	}
-	if in.Now == nil && in.Speed == nil {
-		return nil, &adminError{http.StatusBadRequest, "neither now nor speed is given", "send JSON such as " + form}
-	}
-	c := e.Clock()
-	if in.Now != nil {
-		c.Now = *in.Now
-	}
-	if in.Speed != nil {
-		c.Speed = *in.Speed
-	}
-	if err := e.SetClock(c); err != nil {
-		return nil, err
-	}
-	return e.Clock(), nil
-}
-
-func (e *Emulator) deleteClock(*http.Request) (any, error) {
-	e.ResetClock()
-	return e.Clock(), nil
-}
-
-func (e *Emulator) getRequests(*http.Request) (any, error) {
-	xs := e.Requests()
-	if xs == nil {
-		xs = []Exchange{}
-	}
-	return xs, nil
-}
-
-func (e *Emulator) deleteRequests(r *http.Request) (any, error) {
-	e.ForgetRequests()
-	return e.getRequests(r)
-}
-
-func (e *Emulator) postReset(r *http.Request) (any, error) {
-	e.Reset()
-	return e.getAccounts(r)
 }

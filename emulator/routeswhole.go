@@ -3,21 +3,59 @@ package emulator
 import (
 	"bytes"
 	"net/http"
+	"time"
 )
 
 // Operations on the emulator as a whole.
 
-func (e *Emulator) putAccount(r *http.Request) (any, error) {
+func (e *Emulator) getClock(*http.Request) (any, error) { return e.Clock(), nil }
+
+// putClock sets what it is given of the clock and leaves the rest as it runs.
+func (e *Emulator) putClock(r *http.Request) (any, error) {
+	const form = `{"now": "2026-01-31T00:00:00+08:00", "speed": 60}`
 	in, err := read[struct {
-		SecretKey string `json:"secret_key"`
-		Token     string `json:"token"`
-	}](r, `{"secret_key": "another-secret"}`)
+		Now   *time.Time `json:"now"`
+		Speed *float64   `json:"speed"`
+	}](r, form)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.SetAccount(r.PathValue("id"), in.SecretKey, in.Token); err != nil {
+	if in.Now == nil && in.Speed == nil {
+		return nil, &adminError{http.StatusBadRequest, "neither now nor speed is given", "send JSON such as " + form}
+	}
+	c := e.Clock()
+	if in.Now != nil {
+		c.Now = *in.Now
+	}
+	if in.Speed != nil {
+		c.Speed = *in.Speed
+	}
+	if err := e.SetClock(c); err != nil {
 		return nil, err
 	}
+	return e.Clock(), nil
+}
+
+func (e *Emulator) deleteClock(*http.Request) (any, error) {
+	e.ResetClock()
+	return e.Clock(), nil
+}
+
+func (e *Emulator) getRequests(*http.Request) (any, error) {
+	xs := e.Requests()
+	if xs == nil {
+		xs = []Exchange{}
+	}
+	return xs, nil
+}
+
+func (e *Emulator) deleteRequests(r *http.Request) (any, error) {
+	e.ForgetRequests()
+	return e.getRequests(r)
+}
+
+func (e *Emulator) postReset(r *http.Request) (any, error) {
+	e.Reset()
 	return e.getAccounts(r)
 }
 
