@@ -1,6 +1,8 @@
 package discord_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -52,4 +54,14 @@ func TestGolden(t *testing.T) {
 		all.WriteString("--- " + cases()[i].Name + "\n" + m.Text + "\n\n")
 	}
 	notifytest.Golden(t, "embeds.txt", all.String())
+}
+
+// TestGoldenRequest shows the request itself, as Discord gets it.
+func TestGoldenRequest(t *testing.T) {
+	body := sent(t, []notifytest.Case{{Message: notifytest.Find("expiry-3d")}})[0].Body
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	notifytest.Golden(t, "embeds.json", pretty.String()+"\n")
 }

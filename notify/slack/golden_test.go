@@ -1,6 +1,8 @@
 package slack_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -24,4 +26,16 @@ func TestGolden(t *testing.T) {
 		all.WriteString("--- " + c.Name + "\n" + s.Messages()[i].Text + "\n\n")
 	}
 	notifytest.Golden(t, "blocks.txt", all.String())
+}
+
+// TestGoldenRequest shows the request itself, as Slack gets it.
+func TestGoldenRequest(t *testing.T) {
+	s, n := serve(t, notify.Mention{watch.Critical: {"U024BE7LH"}}, notify.Deps{})
+	n.Send(t.Context(), notifytest.Find("expiry-3d"))
+	body := s.Messages()[0].Body
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	notifytest.Golden(t, "blocks.json", pretty.String()+"\n")
 }

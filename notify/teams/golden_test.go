@@ -1,6 +1,8 @@
 package teams_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -37,4 +39,14 @@ func TestGolden(t *testing.T) {
 		all.WriteString("--- " + cases()[i].Name + "\n" + m.Text + "\n\n")
 	}
 	notifytest.Golden(t, "cards.txt", all.String())
+}
+
+// TestGoldenRequest shows the request itself, as the flow gets it.
+func TestGoldenRequest(t *testing.T) {
+	body := posted(t, []notifytest.Case{{Message: notifytest.Find("expiry-3d")}})[0].Body
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	notifytest.Golden(t, "card.json", pretty.String()+"\n")
 }
