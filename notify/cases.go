@@ -26,7 +26,7 @@ func caseOf(n *watch.Notice, passed bool) string {
 	case watch.CapacityChanged:
 		return "capacity.changed:" + capacityCase(n)
 	case watch.CheckFailing:
-		return "check.failing:" + string(n.Class) + ":" + n.Code
+		return failingCase(n)
 	case watch.ProblemReminder:
 		return "problem.reminder:" + reminderCase(n)
 	}
@@ -45,9 +45,16 @@ func capacityCase(n *watch.Notice) string {
 	return "met"
 }
 
+func failingCase(n *watch.Notice) string {
+	return "check.failing:" + string(n.Class) + ":" + n.Code
+}
+
 func reminderCase(n *watch.Notice) string {
-	if n.Problem == watch.ProblemStatus {
+	switch n.Problem {
+	case watch.ProblemStatus:
 		return string(n.Edition.Status)
+	case watch.ProblemCheck:
+		return n.Problem + ":" + string(n.Class)
 	}
 	return n.Problem
 }

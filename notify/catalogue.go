@@ -29,9 +29,17 @@ type Saying struct {
 	// Means is what follows from it and what to do, "" where the title says all.
 	Means string
 
-	// Action labels the link to the page to act on.
+	// Action labels the link to the page to act on, which is Page on the
+	// console's host, or where that is "" the page that the message names.
 	Action string
+	Page   string
 }
+
+// Pages of the console, on the host of either site.
+const (
+	accessKeys  = "/cam/capi"
+	permissions = "/cam"
+)
 
 // languages are the catalogues of each setting of language.
 var languages = map[string][]Catalogue{

@@ -184,3 +184,29 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestTheLinkIsToThePageToActOn(t *testing.T) {
+	for name, want := range map[string]string{
+		"expiry-3d":               "https://console.cloud.tencent.com/tcss",
+		"failing-denied":          "https://console.cloud.tencent.com/cam/capi",
+		"failing-denied-at-first": "https://console.cloud.tencent.com/tcss",
+		"reminder-denied":         "https://console.cloud.tencent.com/cam",
+		"delivery-failed":         "",
+		"delivery-recovered":      "",
+	} {
+		m := notifytest.Find(name)
+		m.Items[0].Console = "https://console.cloud.tencent.com/tcss"
+		row, _ := notify.Compose(m, english(t)).Texts[0].Row(notify.Action)
+		if row.URL != want {
+			t.Errorf("%s links to %q, want %q", name, row.URL, want)
+		}
+	}
+}
+
+func TestALabelHasTheColonOfItsScript(t *testing.T) {
+	for label, want := range map[string]string{"Status": "Status: ", "状态": "状态：", "资源 ID": "资源 ID："} {
+		if got := (notify.Row{Label: label}).Lead(); got != want {
+			t.Errorf("Lead of %q = %q, want %q", label, got, want)
+		}
+	}
+}

@@ -8,7 +8,7 @@ var english = Catalogue{
 	Sayings: map[string]Saying{
 		"baseline.recorded:Normal": {
 			Title:  "TCSS Pro is Normal, ends {end}",
-			Means:  "This is the first reading. From now on changes are told, and the end in good time.",
+			Means:  "This is the first reading: from now on changes are reported, and the end is announced in time.",
 			Action: "Open in the console",
 		},
 		"baseline.recorded:Endless": {
@@ -18,7 +18,7 @@ var english = Catalogue{
 		},
 		"baseline.recorded:Pending": {
 			Title:  "TCSS Pro is not purchased, {at}",
-			Means:  "This is the first reading. Containers of this account have no Pro protection. A purchase will be told.",
+			Means:  "This is the first reading. Containers of this account have no Pro protection. A purchase will be reported.",
 			Action: "Buy in the console",
 		},
 		"baseline.recorded:Isolate": {
@@ -53,7 +53,7 @@ var english = Catalogue{
 		},
 		"expiry.changed:renewed": {
 			Title:  "TCSS Pro renewed, ends {end}",
-			Means:  "Protection goes on. The warnings before the new end come as usual.",
+			Means:  "Protection continues. Warnings before the new end come as usual.",
 			Action: "Open in the console",
 		},
 		"expiry.changed:shortened": {
@@ -98,36 +98,41 @@ var english = Catalogue{
 
 		"check.failing:denied": {
 			Title:  "TCSS Pro check denied, {at}",
-			Means:  "Nothing can be seen until this is mended: check that the key exists and is enabled, that it may call tcss:DescribeProVersionInfo, and that TCSS is authorised in the account. prowatch doctor tells which.",
+			Means:  "This account cannot be checked until this is fixed: check that the key exists and is enabled, that it may call tcss:DescribeProVersionInfo, and that TCSS is authorised in the account. prowatch doctor tells which.",
 			Action: "Check the access keys in the console",
+			Page:   accessKeys,
 		},
 		"check.failing:denied:AuthFailure.SecretIdNotFound": {
 			Title:  "TCSS Pro check denied, {at}",
-			Means:  "Nothing can be seen until this is mended: the access key does not exist. It was deleted or mistyped: set secret_id and secret_key of one that is enabled.",
+			Means:  "This account cannot be checked until this is fixed: the access key does not exist. It was deleted or mistyped: set secret_id and secret_key of one that is enabled.",
 			Action: "Check the access keys in the console",
+			Page:   accessKeys,
 		},
 		"check.failing:denied:AuthFailure.SignatureFailure": {
 			Title:  "TCSS Pro check denied, {at}",
-			Means:  "Nothing can be seen until this is mended: the secret key is not that of the key id. Set both again, copied whole.",
+			Means:  "This account cannot be checked until this is fixed: the secret key is not that of the key id. Set both again, copied whole.",
 			Action: "Check the access keys in the console",
+			Page:   accessKeys,
 		},
 		"check.failing:denied:AuthFailure.SignatureExpire": {
 			Title: "TCSS Pro check denied, {at}",
-			Means: "Nothing can be seen until this is mended: the clock of the machine that prowatch runs on is wrong. Set it, and keep it set by NTP.",
+			Means: "This account cannot be checked until this is fixed: the clock of the machine that prowatch runs on is wrong. Set it, and keep it set by NTP.",
 		},
 		"check.failing:denied:AuthFailure.UnauthorizedOperation": {
 			Title:  "TCSS Pro check denied, {at}",
-			Means:  "Nothing can be seen until this is mended: the key may not ask. Grant it tcss:DescribeProVersionInfo; prowatch config policy prints the policy.",
+			Means:  "This account cannot be checked until this is fixed: the key lacks a permission. Grant it tcss:DescribeProVersionInfo; prowatch config policy prints the policy.",
 			Action: "Check the permissions in the console",
+			Page:   permissions,
 		},
 		"check.failing:denied:UnauthorizedOperation": {
 			Title:  "TCSS Pro check denied, {at}",
-			Means:  "Nothing can be seen until this is mended: the key may not ask. Grant it tcss:DescribeProVersionInfo; prowatch config policy prints the policy.",
+			Means:  "This account cannot be checked until this is fixed: the key lacks a permission. Grant it tcss:DescribeProVersionInfo; prowatch config policy prints the policy.",
 			Action: "Check the permissions in the console",
+			Page:   permissions,
 		},
 		"check.failing:denied:InternalError.ErrRoleNotExist": {
 			Title:  "TCSS Pro check denied, {at}",
-			Means:  "Nothing can be seen until this is mended: TCSS has no service role in this account. Open TCSS in the console once and authorise it.",
+			Means:  "This account cannot be checked until this is fixed: TCSS has no service role in this account. Open TCSS in the console once and authorise it.",
 			Action: "Authorise TCSS in the console",
 		},
 		"check.failing:throttled": {
@@ -144,11 +149,11 @@ var english = Catalogue{
 		},
 		"check.failing": {
 			Title: "TCSS Pro API unavailable, {at}",
-			Means: "Changes go unseen while this lasts. What was known keeps being watched, and checks go on.",
+			Means: "Changes go unseen while this lasts. The known end is still watched, and checks go on.",
 		},
 		"check.recovered": {
 			Title:  "TCSS Pro can be read again, {at}",
-			Means:  "Checks work. Whatever changed meanwhile is told on its own.",
+			Means:  "Checks work. Whatever changed meanwhile is reported separately.",
 			Action: "Open in the console",
 		},
 
@@ -158,7 +163,7 @@ var english = Catalogue{
 			Action: "Renew in the console",
 		},
 		"problem.reminder:Pending": {
-			Title:  "TCSS Pro is Pending since {since}",
+			Title:  "TCSS Pro is gone since {since}",
 			Means:  "Still not bought again: there is no Pro protection. Buy it, or mute this account if it is meant to lapse.",
 			Action: "Buy in the console",
 		},
@@ -168,16 +173,18 @@ var english = Catalogue{
 			Action: "Renew in the console",
 		},
 		"problem.reminder:check": {
-			Title: "TCSS Pro unreadable since {since}",
-			Means: "Still nothing can be seen of this account. prowatch doctor tells what to mend.",
+			Title: "TCSS checks failing since {since}",
+		},
+		"problem.reminder:check:denied": {
+			Title: "TCSS checks denied since {since}",
 		},
 		"problem.reminder": {
 			Title: "Problem open since {since}: {problem}",
 		},
 
 		"delivery.failed": {
-			Title: "Channel {channel} fails, {at}",
-			Means: "Notices do not reach this channel. What it refused is kept: mend the channel, then run prowatch redrive.",
+			Title: "Channel {channel} is failing, {at}",
+			Means: "Messages do not reach this channel. What it refused is kept: fix the channel, then run prowatch redrive.",
 		},
 		"delivery.recovered": {
 			Title: "Channel {channel} works again, {at}",
@@ -185,11 +192,11 @@ var english = Catalogue{
 		},
 		"account.stale": {
 			Title: "TCSS Pro checks overdue, {at}",
-			Means: "No run has asked about this account for too long: check that the schedule runs, and that a run has time for all accounts.",
+			Means: "This account has not been checked for too long: check that the schedule runs, and that a run has time for all accounts.",
 		},
 		"account.removed": {
 			Title: "TCSS Pro no longer watched, {at}",
-			Means: "The account left the configuration. Nothing more is told of it.",
+			Means: "The account left the configuration. Nothing more is reported about it.",
 		},
 		"other": {
 			Title: "{type}, {at}",

@@ -60,7 +60,7 @@ func (w *writer) detail() []Row {
 	switch {
 	case message == "":
 		return nil
-	case w.n.Type == watch.CheckFailing, w.n.Type == watch.DeliveryFailed:
+	case w.blind(), w.n.Type == watch.DeliveryFailed:
 		return []Row{w.row(Detail, "said", message)}
 	}
 	return []Row{w.row(Detail, "message", message)}
@@ -89,7 +89,7 @@ func (w *writer) facts() []Row {
 		}
 	}
 	baseline := n.Type == watch.BaselineRecorded
-	fact(n.Type == watch.CheckFailing, "failures", w.values["failures"])
+	fact(n.Failures > 0 && w.blind(), "failures", w.values["failures"])
 	fact(n.Type == watch.ProblemReminder, "reminder", say(w.c.Words["reminder"], w.values))
 	fact(good(n) && !n.Since.IsZero(), "lasted", say(w.c.Words["lasted"], w.values))
 	fact(e.Status != "" && w.blind(), "known", w.values["status"])

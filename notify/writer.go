@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -104,7 +105,7 @@ func (w *writer) value(v watch.Value) string {
 func (w *writer) text() Text {
 	n := &w.n
 	passed := !n.EndTime.IsZero() && !n.EndTime.After(w.now)
-	says := w.c.saying(caseOf(n, passed))
+	says := w.says(passed)
 	t := Text{Severity: n.Severity, Good: good(n)}
 	lead := say(w.c.Words["tag"], map[string]string{"tag": w.c.severity(t.Severity, t.Good)})
 	t.Tag = strings.TrimSpace(lead)
@@ -127,24 +128,46 @@ func (w *writer) text() Text {
 	return t
 }
 
+// says returns how the notice is told. A reminder of failing checks has its own
+// title, and the mend of the failure it reminds of.
+func (w *writer) says(passed bool) Saying {
+	says := w.c.saying(caseOf(&w.n, passed))
+	if w.n.Type == watch.ProblemReminder && w.n.Problem == watch.ProblemCheck {
+		failing := w.c.saying(failingCase(&w.n))
+		failing.Title = says.Title
+		return failing
+	}
+	return says
+}
+
 func (w *writer) row(p Part, label, value string) Row {
 	return Row{Part: p, Label: w.c.Words["label."+label], Value: value}
 }
 
-// links are the page to act on and the owner's own.
+// links are the page to act on, where the notice is about the account, and the
+// owner's own.
 func (w *writer) links(says Saying) []Row {
 	var rows []Row
-	if w.item.Console != "" {
+	if w.item.Console != "" && channelOf(&w.n) == "" {
 		label := says.Action
 		if label == "" {
 			label = w.c.Words["action"]
 		}
-		rows = append(rows, Row{Part: Action, Label: label, URL: w.item.Console})
+		rows = append(rows, Row{Part: Action, Label: label, URL: w.page(says.Page)})
 	}
 	if w.item.Runbook != "" {
 		rows = append(rows, Row{Part: Runbook, Label: w.c.Words["label.runbook"], URL: w.item.Runbook})
 	}
 	return rows
+}
+
+// page returns the page of the console, or the one that the message names.
+func (w *writer) page(path string) string {
+	u, err := url.Parse(w.item.Console)
+	if path == "" || err != nil {
+		return w.item.Console
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: path}).String()
 }
 
 func (w *writer) footer() string {

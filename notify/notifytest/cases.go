@@ -8,7 +8,9 @@ import (
 
 // console and runbook are the links of the samples.
 const (
-	console = "https://console.tencentcloud.com/tcss/overview"
+	consoleHost = "https://console.tencentcloud.com/"
+
+	console = consoleHost + "tcss"
 	runbook = "https://wiki.example.com/tcss#lapse"
 )
 

@@ -38,7 +38,13 @@ func reminders() []sample {
 		{name: "reminder-isolate", notice: reminder(watch.Critical, watch.ProblemStatus, edition(watch.Isolate))},
 		{name: "reminder-pending", notice: with(reminder(watch.Critical, watch.ProblemStatus, watch.Edition{Status: watch.Pending}), noEnd)},
 		{name: "reminder-expiry", notice: reminder(watch.Critical, watch.ProblemExpiry, edition(watch.Normal))},
-		{name: "reminder-check", notice: with(reminder(watch.Warning, watch.ProblemCheck, edition(watch.Normal)), noEnd)},
+		{name: "reminder-check", notice: with(reminder(watch.Warning, watch.ProblemCheck, edition(watch.Normal)), func(n *watch.Notice) {
+			n.Class, n.Message, n.Failures, n.EndTime = watch.Unavailable, "no answer in time", 51, end.Add(20*day)
+		})},
+		{name: "reminder-denied", notice: with(reminder(watch.Critical, watch.ProblemCheck, edition(watch.Normal)), func(n *watch.Notice) {
+			n.Class, n.Code, n.Failures, n.EndTime = watch.Denied, "AuthFailure.UnauthorizedOperation", 49, end.Add(20*day)
+			n.Message = "You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys."
+		})},
 		{name: "reminder-other", notice: with(reminder(watch.Warning, "quota", edition(watch.Normal)), noEnd)},
 	}
 }
