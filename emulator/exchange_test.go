@@ -58,6 +58,10 @@ func TestTheRequestLogHoldsNoSecret(t *testing.T) {
 	send(t, e, tmp.v1(map[string]string{"Token": token}))
 	send(t, e, get.v1(map[string]string{"Token": token, "SecretKey": key}))
 	send(t, e, get.v1(map[string]string{"Token": "Secret+wrong"})) // Another's, perhaps.
+	foreign, slipped := tmp, get
+	foreign.token, slipped.key = "Secret+wrong", key+"\n"
+	send(t, e, foreign.tc3())
+	send(t, e, slipped.v1(map[string]string{"Token": token})) // With a hint.
 	send(t, e, httptest.NewRequest("GET", "/?Token=Secret%2bwrong&no-equals", nil))
 	send(t, e, tmp.v1(map[string]string{"Token": token, "A": strings.Repeat("a", 1<<20)}))
 	log := set(t, e, "GET", "requests", "") + fmt.Sprintf("%+v", e.Requests())
@@ -67,6 +71,9 @@ func TestTheRequestLogHoldsNoSecret(t *testing.T) {
 				t.Errorf("the log holds %q", form)
 			}
 		}
+	}
+	if !strings.Contains(log, "line break") {
+		t.Error("the log has no hint that could hold a secret")
 	}
 	if !strings.Contains(log, "***") {
 		t.Error("the log says nothing of the masked secrets")

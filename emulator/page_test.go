@@ -179,6 +179,8 @@ func TestPastedTextIsComparedLineByLine(t *testing.T) {
 	told(t, status, page, 200, "<code>content-type:<mark>&lt;i&gt;</mark>/json</code>", "What you pasted")
 	status, page = get(path + "?mine=" + url.QueryEscape(x.StringToSign+"\nmore "))
 	told(t, status, page, 200, "<mark>more·</mark>", "no such line")
+	status, page = get(path + "?mine=POSTT%0A/%0A%0Aхост")
+	told(t, status, page, 200, "<code>POST<mark>T</mark></code>", "<mark>хост</mark>")
 }
 
 func TestPagesLoadNothingFromElsewhere(t *testing.T) {
@@ -198,6 +200,9 @@ func TestPagesLoadNothingFromElsewhere(t *testing.T) {
 	emulator.New(nil).ServeHTTP(w, r)
 	if p := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(p, "default-src 'none';") || strings.Contains(p, "unsafe") {
 		t.Errorf("policy = %q", p)
+	}
+	if p := w.Header().Get("Referrer-Policy"); p != "same-origin" {
+		t.Errorf("referrer policy = %q; with no-referrer a browser posts forms with the origin null, which is refused", p)
 	}
 }
 

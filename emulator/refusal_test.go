@@ -147,6 +147,24 @@ func TestFiveMinutesAreWithinTheSkew(t *testing.T) {
 	}
 }
 
+func TestASigningKeyLastsNoLongerThanItsDayAndItsSecret(t *testing.T) {
+	now := noon
+	e := emulator.New(&emulator.Options{Now: func() time.Time { return now }})
+	for _, d := range []time.Duration{0, 24 * time.Hour, 0} {
+		now = noon.Add(d)
+		if got := send(t, e, ask{at: now}.tc3()); got.err.Code != "" {
+			t.Errorf("%s later: %v", d, got.err)
+		}
+	}
+	if err := e.SetAccount(emulator.DefaultSecretID, "another", ""); err != nil {
+		t.Fatal(err)
+	}
+	check(t, e, ask{}.tc3(), badSignature)
+	if got := send(t, e, ask{key: "another"}.tc3()); got.err.Code != "" {
+		t.Errorf("with its new key: %v", got.err)
+	}
+}
+
 func TestAnUnsignedPayloadMayChange(t *testing.T) {
 	e := atNoon(emulator.Options{})
 	r := ask{body: "{}", payload: "UNSIGNED-PAYLOAD"}.tc3()

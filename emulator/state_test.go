@@ -36,6 +36,16 @@ func TestAStateIsSavedAndLoaded(t *testing.T) {
 	if diff := cmp.Diff(one.State(), other.State(), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("loaded otherwise (-saved +loaded):\n%s", diff)
 	}
+	set(t, other, "PUT", "accounts/AKIDstranger/edition", `{"BuyStatus":"Pending"}`)
+	if err := other.Restore(emulator.State{Format: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if ed, _ := other.Edition("AKIDstranger"); ed["BuyStatus"] != "Normal" || len(other.Roles()) != 0 {
+		t.Errorf("edition = %v, roles = %v; want what the state does not name to be as new", ed, other.Roles())
+	}
+	if err := other.Load(name); err != nil {
+		t.Fatal(err)
+	}
 	if got := send(t, other, ask{id: "AKIDhub", key: "hub-key"}.tc3()).Response; got["BuyStatus"] != "Isolate" || got["EndTime"] != nil {
 		t.Errorf("Response = %v, want what was set", got)
 	}

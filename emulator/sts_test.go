@@ -149,6 +149,31 @@ func TestTemporaryCredentialsExpireOnTheMachinesClock(t *testing.T) {
 	}
 }
 
+func TestTenThousandTemporaryCredentialsAreKeptTheExpiredForgottenFirst(t *testing.T) {
+	now := noon
+	opts := withRole()
+	opts.Now = func() time.Time { return now }
+	e := emulator.New(&opts)
+	mint := func(seconds string) ask {
+		c := send(t, e, assume(strings.Replace(goodRole, "900", seconds, 1)).tc3()).Response["Credentials"].(map[string]any)
+		return ask{id: c["TmpSecretId"].(string), key: c["TmpSecretKey"].(string), token: c["Token"].(string)}
+	}
+	short, long := mint("1"), mint("900")
+	for range 9998 {
+		mint("900")
+	}
+	now = now.Add(2 * time.Second)
+	last := mint("900")
+	for name, tt := range map[string]struct {
+		a    ask
+		want string
+	}{"expired": {short, "AuthFailure.SecretIdNotFound"}, "the first that lasts": {long, ""}, "the last": {last, ""}} {
+		if got := send(t, e, tt.a.tc3()); got.err.Code != tt.want {
+			t.Errorf("%s: %v, want %q", name, got.err, tt.want)
+		}
+	}
+}
+
 func TestRolesAreCheckedAndSetByTheAdminAPI(t *testing.T) {
 	opts := withRole()
 	e := atNoon(opts)
