@@ -76,13 +76,7 @@ func wantVerified(t *testing.T, script string, good, bad map[string]json.RawMess
 // wrong with each.
 func ask(t *testing.T, script string, requests map[string]json.RawMessage) map[string][]string {
 	t.Helper()
-	node, err := exec.LookPath("node")
-	if err != nil {
-		missing(t, "this needs node in the PATH")
-	}
-	if _, err := os.Stat("node_modules"); err != nil {
-		missing(t, `this needs "npm ci" in notify/oracles`)
-	}
+	node := needNode(t)
 	in, err := json.Marshal(requests)
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +92,19 @@ func ask(t *testing.T, script string, requests map[string]json.RawMessage) map[s
 		t.Fatalf("%s answers %.300q: %v", script, out, err)
 	}
 	return faults
+}
+
+// needNode returns the program node.
+func needNode(t *testing.T) string {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		missing(t, "this needs node in the PATH")
+	}
+	if _, err := os.Stat("node_modules"); err != nil {
+		missing(t, `this needs "npm ci" in notify/oracles`)
+	}
+	return node
 }
 
 func missing(t *testing.T, what string) {
