@@ -180,6 +180,16 @@ func TestSomeRecipientsAreRefused(t *testing.T) {
 	}
 }
 
+func TestSMTPUTF8IsAskedForOnlyWhereItIsNeeded(t *testing.T) {
+	for to, want := range map[string]watch.Result{"ops@example.com": watch.Sent, "值班@example.com": watch.Permanent} {
+		s, n := server(t, sink.SMTPOptions{}, func(c *email.Config) { c.To = []string{to} })
+		s.Fail(sink.SMTPFault{At: "mail", Match: " SMTPUTF8", Reply: "550 5.6.7 SMTPUTF8 is not supported by the next server"})
+		if out := n.Send(t.Context(), notifytest.Find("expiry-3d")); out.Result != want {
+			t.Errorf("Send to %s = %+v, want %s", to, out, want)
+		}
+	}
+}
+
 func TestWaysToTheServer(t *testing.T) {
 	cert := httptest.NewUnstartedServer(http.NotFoundHandler())
 	cert.StartTLS()
