@@ -43,7 +43,9 @@ const (
 
 // languages are the catalogues of each setting of language.
 var languages = map[string][]Catalogue{
-	"en": {english},
+	"en":   {english},
+	"zh":   {chinese},
+	"both": {english, chinese},
 }
 
 // word returns a word of the language; one that is not in the table, such as

@@ -30,11 +30,18 @@ type Voice struct {
 
 // Compose puts a message into words. Times left are as of m.At: a message that
 // was held says what is true when it arrives, and that it is late.
+//
+// In several languages each notice is told in one and then in the next. What
+// the API said and the facts, which read alike in each, stand in the first only.
 func Compose(m watch.Message, v Voice) Document {
 	d := Document{ID: m.ID, Severity: watch.Info, Good: true, voice: v}
 	for _, item := range m.Items {
-		for _, c := range v.Catalogues {
-			d.Texts = append(d.Texts, newWriter(c, v, m, item).text())
+		for i, c := range v.Catalogues {
+			t := newWriter(c, v, m, item).text()
+			if i > 0 {
+				t = t.without(func(_ int, r Row) bool { return r.Part == Detail || r.Part == Fact })
+			}
+			d.Texts = append(d.Texts, t)
 		}
 		d.severities = append(d.severities, item.Notice.Severity)
 		if item.Notice.Severity.Rank() < d.Severity.Rank() {

@@ -16,20 +16,22 @@ import (
 var moment = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d UTC(\+8)?`)
 
 func TestTheFirst60CharactersSayHowBadWhatAndWhen(t *testing.T) {
-	v := english(t)
+	v := voice(t, "both")
 	v.Zone = time.FixedZone("CST", 8*60*60)
 	for _, c := range notifytest.Cases() {
-		title := notify.Compose(c.Message, v).Title
-		at := moment.FindStringIndex(title)
-		if at == nil {
-			t.Errorf("%s: no time in %q", c.Name, title)
-			continue
-		}
-		if n := utf8.RuneCountInString(title[:at[1]]); n > 60 {
-			t.Errorf("%s: the time ends at character %d of %q", c.Name, n, title)
-		}
-		if !strings.HasPrefix(title, "[") || !strings.HasSuffix(title, " · acme-prod · prowatch") {
-			t.Errorf("%s: title %q lacks its severity, account or the constant word", c.Name, title)
+		for _, text := range notify.Compose(c.Message, v).Texts {
+			title := text.Title
+			at := moment.FindStringIndex(title)
+			if at == nil {
+				t.Errorf("%s: no time in %q", c.Name, title)
+				continue
+			}
+			if n := utf8.RuneCountInString(title[:at[1]]); n > 60 {
+				t.Errorf("%s: the time ends at character %d of %q", c.Name, n, title)
+			}
+			if text.Tag == "" || !strings.HasPrefix(title, text.Tag) || !strings.HasSuffix(title, " · acme-prod · prowatch") {
+				t.Errorf("%s: title %q lacks its severity, account or the constant word", c.Name, title)
+			}
 		}
 	}
 }
@@ -88,17 +90,31 @@ func TestAMessageWithoutATimeIsOfItsNotice(t *testing.T) {
 	}
 }
 
-// TestTwoLanguages composes in two, as language: both will.
-func TestTwoLanguages(t *testing.T) {
-	v := english(t)
-	v.Catalogues = append(v.Catalogues, v.Catalogues[0])
+func TestBothLanguagesTellEachNotice(t *testing.T) {
+	v := voice(t, "both")
 	d := notify.Compose(notifytest.Digest(12), v)
 	if len(d.Texts) != 24 {
 		t.Fatalf("%d texts, want 24", len(d.Texts))
 	}
 	text, ok := d.Fit(6000, notify.Plain)
-	if titles := strings.Count(text, " · prowatch\n"); !ok || titles == 0 || titles%2 != 0 {
-		t.Errorf("%d titles in the fitted text, want each notice in both languages", titles)
+	en, zh := strings.Count(text, "TCSS Pro ends"), strings.Count(text, "TCSS 专业版 ")
+	if !ok || en < 2 || en != zh {
+		t.Errorf("%d notices in English and %d in Chinese in the fitted text, want as many of each", en, zh)
+	}
+	for _, c := range notifytest.Cases() {
+		texts := notify.Compose(c.Message, v).Texts
+		for _, p := range []notify.Part{notify.Remark, notify.Change, notify.Deadline, notify.Means, notify.Action, notify.Runbook} {
+			first, inFirst := texts[0].Row(p)
+			second, inSecond := texts[1].Row(p)
+			if inFirst != inSecond || first.URL != second.URL {
+				t.Errorf("%s: English has %+v, Chinese %+v", c.Name, first, second)
+			}
+		}
+		for _, p := range []notify.Part{notify.Detail, notify.Fact} {
+			if r, ok := texts[1].Row(p); ok {
+				t.Errorf("%s: %+v stands twice", c.Name, r)
+			}
+		}
 	}
 }
 
@@ -207,6 +223,22 @@ func TestALabelHasTheColonOfItsScript(t *testing.T) {
 	for label, want := range map[string]string{"Status": "Status: ", "状态": "状态：", "资源 ID": "资源 ID："} {
 		if got := (notify.Row{Label: label}).Lead(); got != want {
 			t.Errorf("Lead of %q = %q, want %q", label, got, want)
+		}
+	}
+}
+
+// TestBothLanguagesFitTheSmallestForm holds that a notice is never refused for
+// being told twice: 2000 characters are the least that a chat takes.
+func TestBothLanguagesFitTheSmallestForm(t *testing.T) {
+	for _, c := range notifytest.Cases() {
+		m := c.Message
+		m.Items[0].Notice.Account = strings.Repeat("a", 64)
+		m.Items[0].Notice.Message = strings.Repeat("密钥不存在，", 100)
+		m.PossibleDuplicate = true
+		d := notify.Compose(m, voice(t, "both"))
+		text, ok := d.Fit(2000, notify.Plain)
+		if !ok || strings.Count(text, m.ID) < 2 {
+			t.Errorf("%s does not fit in 2000 bytes in both languages", c.Name)
 		}
 	}
 }

@@ -60,7 +60,8 @@ func Loopback(host string) bool {
 // Wording is the part of a channel's settings that says how it speaks. Embed
 // it with `yaml:",inline"`.
 type Wording struct {
-	// Language is that of the messages, "en" by default.
+	// Language is that of the messages: "en", which is the default, "zh", or
+	// "both", which tells each notice in English and then in Chinese.
 	Language string `yaml:"language"`
 }
 

@@ -15,20 +15,23 @@ import (
 )
 
 func TestGolden(t *testing.T) {
-	s, n := serve(t, sink.Robot{Secret: secret, Keyword: "prowatch"}, &sink.Options{Rate: -1}, func(c *feishu.Config) {
-		c.Mention = notify.Mention{watch.Critical: {"@all"}}
-	}, notify.Deps{Zone: time.FixedZone("CST", 8*60*60), Page: "https://prowatch.example.com/"})
-	cases := append(notifytest.Cases(),
-		notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)},
-		notifytest.Case{Name: "digest-40", Message: notifytest.Digest(40)})
-	var all strings.Builder
-	for i, c := range cases {
-		if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
-			t.Fatalf("%s: %+v, want sent", c.Name, out)
+	for language, file := range map[string]string{"en": "card.txt", "zh": "card.zh.txt", "both": "card.both.txt"} {
+		s, n := serve(t, sink.Robot{Secret: secret, Keyword: "prowatch"}, &sink.Options{Rate: -1}, func(c *feishu.Config) {
+			c.Language = language
+			c.Mention = notify.Mention{watch.Critical: {"@all"}}
+		}, notify.Deps{Zone: time.FixedZone("CST", 8*60*60), Page: "https://prowatch.example.com/"})
+		cases := append(notifytest.Cases(),
+			notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)},
+			notifytest.Case{Name: "digest-40", Message: notifytest.Digest(40)})
+		var all strings.Builder
+		for i, c := range cases {
+			if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
+				t.Fatalf("%s: %+v, want sent", c.Name, out)
+			}
+			all.WriteString("--- " + c.Name + "\n" + s.Messages()[i].Text + "\n\n")
 		}
-		all.WriteString("--- " + c.Name + "\n" + s.Messages()[i].Text + "\n\n")
+		notifytest.Golden(t, file, all.String())
 	}
-	notifytest.Golden(t, "card.txt", all.String())
 }
 
 // TestGoldenCard shows the card itself, as the bot gets it.

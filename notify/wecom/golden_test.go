@@ -13,21 +13,24 @@ import (
 )
 
 func TestGolden(t *testing.T) {
-	s := sink.NewWeCom(key, &sink.Options{Rate: -1})
-	server := httptest.NewServer(s)
-	defer server.Close()
-	c := config(server.URL)
-	c.Mention = notify.Mention{watch.Critical: {"zhang"}}
-	n := open(t, c, notify.Deps{Zone: time.FixedZone("CST", 8*60*60), Page: "https://prowatch.example.com/"})
-	cases := append(notifytest.Cases(),
-		notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)},
-		notifytest.Case{Name: "digest-40", Message: notifytest.Digest(40)})
-	var all strings.Builder
-	for i, c := range cases {
-		if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
-			t.Fatalf("%s: %+v, want sent", c.Name, out)
+	for language, file := range map[string]string{"en": "markdown.txt", "zh": "markdown.zh.txt", "both": "markdown.both.txt"} {
+		s := sink.NewWeCom(key, &sink.Options{Rate: -1})
+		server := httptest.NewServer(s)
+		defer server.Close()
+		c := config(server.URL)
+		c.Language = language
+		c.Mention = notify.Mention{watch.Critical: {"zhang"}}
+		n := open(t, c, notify.Deps{Zone: time.FixedZone("CST", 8*60*60), Page: "https://prowatch.example.com/"})
+		cases := append(notifytest.Cases(),
+			notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)},
+			notifytest.Case{Name: "digest-40", Message: notifytest.Digest(40)})
+		var all strings.Builder
+		for i, c := range cases {
+			if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
+				t.Fatalf("%s: %+v, want sent", c.Name, out)
+			}
+			all.WriteString("--- " + c.Name + "\n" + s.Messages()[i].Text + "\n\n")
 		}
-		all.WriteString("--- " + c.Name + "\n" + s.Messages()[i].Text + "\n\n")
+		notifytest.Golden(t, file, all.String())
 	}
-	notifytest.Golden(t, "markdown.txt", all.String())
 }
