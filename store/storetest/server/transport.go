@@ -1,0 +1,100 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+)
+
+// InMemory returns a transport that hands requests to h without a network, so
+// that a test may run on the clock of testing/synctest.
+func InMemory(h http.Handler) http.RoundTripper {
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		if err := req.Context().Err(); err != nil {
+			return nil, err
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, req)
+		resp := w.Result()
+		resp.Request = req
+		return resp, nil
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements [http.RoundTripper].
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// A Fault is what becomes of one request that should go to next.
+type Fault func(req *http.Request, next http.RoundTripper) (*http.Response, error)
+
+var errReset = errors.New("connection reset by peer")
+
+// Pass lets the request through.
+func Pass(req *http.Request, next http.RoundTripper) (*http.Response, error) {
+	return next.RoundTrip(req)
+}
+
+// Unsent loses the request.
+func Unsent(*http.Request, http.RoundTripper) (*http.Response, error) { return nil, errReset }
+
+// Lost loses the answer: the server did what it was asked to.
+func Lost(req *http.Request, next http.RoundTripper) (*http.Response, error) {
+	resp, err := next.RoundTrip(req)
+	if err == nil {
+		resp.Body.Close()
+	}
+	return nil, errors.Join(errReset, err)
+}
+
+// Hang answers nothing until the caller gives up.
+func Hang(req *http.Request, _ http.RoundTripper) (*http.Response, error) {
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+// Answer answers in the server's place, which sees nothing of the request. The
+// headers are "Name: value".
+func Answer(status int, body string, headers ...string) Fault {
+	return func(req *http.Request, _ http.RoundTripper) (*http.Response, error) {
+		resp := &http.Response{
+			StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+			Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req,
+		}
+		for _, h := range headers {
+			name, value, _ := strings.Cut(h, ": ")
+			resp.Header.Set(name, value)
+		}
+		return resp, nil
+	}
+}
+
+// Broken is a transport with faults, one for each request in their order; the
+// last one is for all that come after, too. It must not be copied.
+type Broken struct {
+	Next   http.RoundTripper
+	Faults []Fault
+
+	mu       sync.Mutex
+	requests int
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (b *Broken) RoundTrip(req *http.Request) (*http.Response, error) {
+	b.mu.Lock()
+	fault := b.Faults[min(b.requests, len(b.Faults)-1)]
+	b.requests++
+	b.mu.Unlock()
+	return fault(req, b.Next)
+}
+
+// Requests returns how many requests came.
+func (b *Broken) Requests() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.requests
+}
