@@ -1,0 +1,118 @@
+package dynamodb_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// fake answers as DynamoDB does the few requests that the store makes. That it
+// answers the same is shown by the suite, which runs on both it and moto.
+type fake struct {
+	table string
+
+	mu    sync.Mutex
+	items map[string]attributes // by pk, a newline and sk
+}
+
+// attributes are those of an item, each {"S": "text"} or {"B": "base64"}.
+type attributes map[string]map[string]string
+
+type request struct {
+	TableName, ConditionExpression, KeyConditionExpression string
+	Item, Key, ExclusiveStartKey                           attributes
+	ExpressionAttributeValues                              attributes
+	Limit                                                  int
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var in request
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		err = json.Unmarshal(body, &in)
+	}
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	switch {
+	case err != nil:
+		answer(w, http.StatusBadRequest, failure("SerializationException", err.Error()))
+	case in.TableName != f.table:
+		answer(w, http.StatusBadRequest, failure("ResourceNotFoundException", "Requested resource not found"))
+	case operation == "GetItem":
+		answer(w, http.StatusOK, map[string]any{"Item": f.items[id(in.Key)]})
+	case operation == "PutItem":
+		f.write(w, in, in.Item, in.Item)
+	case operation == "DeleteItem":
+		f.write(w, in, in.Key, nil)
+	case operation == "Query":
+		f.query(w, in)
+	default:
+		answer(w, http.StatusBadRequest, failure("UnknownOperationException", operation))
+	}
+}
+
+func id(key attributes) string { return key["pk"]["S"] + "\n" + key["sk"]["S"] }
+
+func failure(code, message string) map[string]any {
+	return map[string]any{"__type": "com.amazonaws.dynamodb.v20120810#" + code, "message": message}
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(body)
+}
+
+// write makes item that of the key, or deletes it if item is nil.
+func (f *fake) write(w http.ResponseWriter, in request, key, item attributes) {
+	old, exists := f.items[id(key)]
+	met := !exists
+	if in.ConditionExpression == "version = :expected" {
+		met = exists && old["version"] != nil && old["version"]["S"] == in.ExpressionAttributeValues[":expected"]["S"]
+	}
+	switch {
+	case !met:
+		refusal := failure("ConditionalCheckFailedException", "The conditional request failed")
+		if exists {
+			refusal["Item"] = old
+		}
+		answer(w, http.StatusBadRequest, refusal)
+		return
+	case item == nil:
+		delete(f.items, id(key))
+	default:
+		if f.items == nil {
+			f.items = map[string]attributes{}
+		}
+		f.items[id(key)] = item
+	}
+	answer(w, http.StatusOK, map[string]any{})
+}
+
+func (f *fake) query(w http.ResponseWriter, in request) {
+	pk := in.ExpressionAttributeValues[":pk"]["S"]
+	var keys []string
+	for k := range f.items {
+		p, sk, _ := strings.Cut(k, "\n")
+		after := in.ExclusiveStartKey == nil || sk > in.ExclusiveStartKey["sk"]["S"]
+		if p == pk && after && strings.HasPrefix(sk, in.ExpressionAttributeValues[":prefix"]["S"]) {
+			keys = append(keys, sk)
+		}
+	}
+	slices.Sort(keys)
+	out := map[string]any{}
+	if in.Limit > 0 && len(keys) >= in.Limit { // a page that is full is followed, be it by none
+		keys = keys[:in.Limit]
+		out["LastEvaluatedKey"] = attributes{"pk": {"S": pk}, "sk": {"S": keys[in.Limit-1]}}
+	}
+	items := []attributes{}
+	for _, sk := range keys {
+		items = append(items, attributes{"sk": {"S": sk}})
+	}
+	out["Items"] = items
+	answer(w, http.StatusOK, out)
+}
