@@ -103,9 +103,9 @@ func line(r notify.Row) string {
 	case notify.Runbook:
 		return link(r.Label, r.URL)
 	case notify.Detail:
-		return "> " + escape(r.Label) + ": " + escape(r.Value)
+		return "> " + escape(r.Lead()) + escape(r.Value)
 	}
-	return "**" + escape(r.Label) + ":** " + escape(r.Value)
+	return "**" + escape(strings.TrimSpace(r.Lead())) + "** " + escape(r.Value)
 }
 
 func closing(d notify.Document) string {
