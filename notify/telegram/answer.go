@@ -59,8 +59,8 @@ func (a answer) verdict() notify.Verdict {
 	}
 	switch {
 	case a.Code == http.StatusTooManyRequests:
-		wait := time.Duration(max(a.Parameters.RetryAfter, 0))
-		return notify.Verdict{Result: watch.Retry, After: min(wait, longestWait/time.Second) * time.Second, Reason: "too many messages"}
+		wait := min(a.Parameters.RetryAfter, int64(longestWait/time.Second))
+		return notify.Verdict{Result: watch.Retry, After: time.Duration(wait) * time.Second, Reason: "too many messages"}
 	case a.Code/100 == 5:
 		return notify.Verdict{Result: watch.Retry, Reason: "the service is unavailable for now"}
 	case a.Code == http.StatusUnauthorized:
