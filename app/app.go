@@ -31,6 +31,7 @@ type Options struct {
 	// configuration names none.
 	Stores Stores
 	State  string
+	Use    Use
 
 	// Credentials returns the platform's own, for accounts that have none.
 	Credentials func(ctx context.Context) (tcss.Credentials, error)
@@ -82,11 +83,14 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err := a.channels(transport, o); err != nil {
 		return nil, err
 	}
+	if o.Use == None {
+		return a, nil
+	}
 	state := settings.State
 	if state == "" {
 		state = o.State
 	}
-	if a.Store, err = o.Stores.open(ctx, state); err != nil {
+	if a.Store, err = o.Stores.open(ctx, state, o.Use); err != nil {
 		return nil, err
 	}
 	a.Runner.Store = a.Store

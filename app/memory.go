@@ -3,47 +3,52 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"prowatch/watch"
 )
 
 // Records returns what is remembered of every configured account, in their
-// order. One of which nothing is remembered has an empty record.
+// order. One of which nothing is remembered has an empty record; so has one
+// whose record cannot be read, and the error then says so beside the others.
 func (a *App) Records(ctx context.Context) ([]watch.Record, error) {
 	records := make([]watch.Record, 0, len(a.Runner.Accounts))
+	var faults []error
 	for _, acc := range a.Runner.Accounts {
-		data, err := a.load(ctx, "account/"+acc.ID)
-		if err != nil {
-			return nil, err
-		}
-		rec := watch.NewRecord(acc.ID)
-		if data != nil {
-			if rec, err = watch.DecodeRecord(data, acc.ID); err != nil {
-				return nil, err
-			}
-		}
-		records = append(records, rec)
+		rec, err := a.record(ctx, acc.ID)
+		records, faults = append(records, rec), append(faults, err)
 	}
-	return records, nil
+	return records, errors.Join(faults...)
+}
+
+func (a *App) record(ctx context.Context, id string) (watch.Record, error) {
+	data, err := a.load(ctx, "account/"+id)
+	if data == nil {
+		return watch.NewRecord(id), err
+	}
+	rec, err := watch.DecodeRecord(data, id)
+	if err != nil {
+		rec = watch.NewRecord(id)
+	}
+	return rec, err
 }
 
 // ChannelRecords returns what is remembered of every configured channel, in
-// their order.
+// their order, with the errors as Records has them.
 func (a *App) ChannelRecords(ctx context.Context) ([]watch.ChannelRecord, error) {
 	records := make([]watch.ChannelRecord, 0, len(a.Runner.Channels))
+	var faults []error
 	for _, ch := range a.Runner.Channels {
 		data, err := a.load(ctx, "channel/"+ch.Name)
-		if err != nil {
-			return nil, err
+		var rec watch.ChannelRecord
+		if err == nil {
+			rec, err = watch.DecodeChannelRecord(data, ch.Name)
 		}
-		rec, err := watch.DecodeChannelRecord(data, ch.Name)
 		if err != nil {
-			return nil, err
+			rec = watch.ChannelRecord{Channel: ch.Name}
 		}
-		records = append(records, rec)
+		records, faults = append(records, rec), append(faults, err)
 	}
-	return records, nil
+	return records, errors.Join(faults...)
 }
 
 // Runs returns what is remembered of the last runs.
@@ -62,7 +67,7 @@ func (a *App) load(ctx context.Context, key string) ([]byte, error) {
 	case errors.Is(err, watch.ErrNotFound):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("loading record %s: %w", key, err)
+		return nil, err
 	}
 	return data, nil
 }

@@ -70,27 +70,42 @@ func channelTypes() map[string]config.ChannelType {
 
 // Stores are the kinds of stores that a main links, by the scheme of the state
 // they open: what stands before the first colon.
-type Stores map[string]func(ctx context.Context, state string) (watch.Store, error)
+type Stores map[string]func(ctx context.Context, state string, use Use) (watch.Store, error)
+
+// Use says what the state is opened for.
+type Use int
+
+// The uses of the state.
+const (
+	Keep Use = iota // to read and write
+	Look            // to read only: nothing is made
+	None            // not at all
+)
 
 // File is the row of the file store: "file:DIR".
-func File(_ context.Context, state string) (watch.Store, error) {
+func File(_ context.Context, state string, use Use) (watch.Store, error) {
 	dir := strings.TrimPrefix(strings.TrimPrefix(state, "file:"), "//")
 	if dir == "" {
 		return nil, errors.New("state file: names no folder: write file:./state")
 	}
-	return file.Open(dir, nil)
+	if strings.HasPrefix(dir, "~") {
+		return nil, errors.New("state file: begins with ~, which only a shell expands: write the folder whole")
+	}
+	return file.Open(dir, &file.Options{ReadOnly: use == Look})
 }
 
 // open opens the state.
-func (s Stores) open(ctx context.Context, state string) (watch.Store, error) {
+func (s Stores) open(ctx context.Context, state string, use Use) (watch.Store, error) {
 	schemes := slices.Sorted(maps.Keys(s))
 	scheme, _, ok := strings.Cut(state, ":")
 	open := s[scheme]
 	switch {
+	case state != "" && !ok:
+		return nil, fmt.Errorf("state %.80q names no kind of store: for a folder write file:%[1]s", state)
 	case state == "":
 		return nil, fmt.Errorf("no state is set: prowatch must remember what it told; set state (or PROWATCH_STATE) to one of %s", strings.Join(schemes, ":…, ")+":…")
-	case !ok || open == nil:
+	case open == nil:
 		return nil, fmt.Errorf("state %.20q is of no kind that is known here: use one of %s", scheme+":", strings.Join(schemes, ":…, ")+":…")
 	}
-	return open(ctx, state)
+	return open(ctx, state, use)
 }

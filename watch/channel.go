@@ -49,7 +49,8 @@ type Flight struct {
 type Parcel struct {
 	ID      string   `json:"id"`
 	Members []Member `json:"members"`
-	Tries   int      `json:"tries"` // runs that sent it, or were about to
+	Tries   int      `json:"tries"`           // runs that claimed it: they sent it, or were about to
+	Unsure  int      `json:"unsure,omitzero"` // of them, those whose send had no answer
 
 	// Outcome is nil while nobody knows whether it arrived.
 	Outcome *Outcome `json:"outcome,omitempty"`

@@ -201,3 +201,36 @@ func (c *chat) heard(notice string) (heard, marked int) {
 	}
 	return heard, marked
 }
+
+// TestTwoCrashesLoseNothing kills the first run and the one after it, each at
+// any of its operations.
+func TestTwoCrashesLoseNothing(t *testing.T) {
+	for first := 0; ; first++ {
+		var met bool
+		for second := 0; second <= first+3; second++ {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld("digest", "single")
+				w.runner.Channels[1].Single = true
+				store := w.runner.Store.(*memory.Store)
+				for i, at := range []int{first, second} {
+					p := &mortal{left: at, fate: fate{after: true}}
+					runner := w.mortal(p, store)
+					if _, err := runner.Run(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					met = p.met && i == 0 || met
+					time.Sleep(13 * time.Second)
+				}
+				w.run(t)
+				w.run(t)
+				w.wantAllTold(t, "acme")
+			})
+			if t.Failed() {
+				t.Fatalf("killed after operation %d, and then %d", first, second)
+			}
+		}
+		if !met {
+			return
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -32,6 +31,9 @@ func (r *Runner) tellAll(ctx context.Context, owing map[string][]string, report 
 			mu.Lock()
 			defer mu.Unlock()
 			pending[ch.Name] = d.pending()
+			if pending[ch.Name] > 0 && !d.pausedUntil.IsZero() {
+				report.Paused = append(report.Paused, Paused{Channel: ch.Name, Until: d.pausedUntil, Why: d.rec.LastError})
+			}
 			report.Deliveries = append(report.Deliveries, d.reports...)
 			report.Notices = append(report.Notices, d.notices...)
 			report.Errs = append(report.Errs, d.errs...)
@@ -72,6 +74,8 @@ type delivery struct {
 	unread  map[string]bool    // accounts whose record could not be loaded
 	aside   map[string][]aside
 
+	pausedUntil time.Time // it is, and was left alone
+
 	reports []DeliveryReport
 	notices []Notice            // of the channel itself
 	also    map[string][]string // channels that those are owed to, with the accounts
@@ -99,7 +103,11 @@ func (d *delivery) run(ctx context.Context) {
 			continue
 		}
 		d.loadRecords(ctx, d.concerned())
-		if d.rec.PausedUntil.After(now) && d.rec.PausedUntil.Before(now.Add(longestWait)) || !d.timeLeft(ctx, 0) {
+		if d.rec.PausedUntil.After(now) && d.rec.PausedUntil.Before(now.Add(longestWait)) {
+			d.pausedUntil = d.rec.PausedUntil
+			return
+		}
+		if !d.timeLeft(ctx, 0) {
 			return
 		}
 		parcels := d.plan()
@@ -128,8 +136,8 @@ func (d *delivery) load(ctx context.Context) bool {
 		d.version = version
 		d.rec, err = DecodeChannelRecord(data, d.ch.Name)
 	}
-	if err != nil {
-		d.errs = append(d.errs, fmt.Errorf("loading record %s: %w", channelKey(d.ch.Name), err))
+	if err != nil && ctx.Err() == nil {
+		d.errs = append(d.errs, err)
 		d.loadRecords(ctx, d.owing)
 	}
 	return err == nil
@@ -142,7 +150,7 @@ func (d *delivery) saveRecord(ctx context.Context) error {
 	}
 	version, err := d.save(ctx, channelKey(d.ch.Name), data, d.version)
 	if err != nil {
-		return fmt.Errorf("saving record %s: %w", channelKey(d.ch.Name), err)
+		return err
 	}
 	d.version = version
 	return nil
@@ -183,7 +191,7 @@ func (d *delivery) loadRecords(ctx context.Context, accounts []string) {
 			d.records[id] = &rec
 		case !errors.Is(err, ErrNotFound):
 			d.unread[id] = true
-			d.errs = append(d.errs, fmt.Errorf("loading record %s: %w", accountKey(id), err))
+			d.errs = append(d.errs, err)
 		}
 	})
 }

@@ -15,8 +15,8 @@ const (
 )
 
 // fly sends the parcels that have no outcome yet, and reports whether the claim
-// was kept. It stops at the first that the channel refuses for now: the channel
-// is not ready for the others either.
+// was kept. It stops at the first that the channel refuses for now or does not
+// answer: it is not ready for the others either.
 func (d *delivery) fly(ctx context.Context) (kept bool) {
 	for i := range d.rec.Flight.Parcels {
 		p := &d.rec.Flight.Parcels[i]
@@ -29,13 +29,15 @@ func (d *delivery) fly(ctx context.Context) (kept bool) {
 		}
 		out, kept := d.send(ctx, p)
 		d.reports = append(d.reports, d.report(p, out))
-		if out.Result != Unknown {
+		if out.Result == Unknown {
+			p.Unsure++
+		} else {
 			p.Outcome = &out
 		}
 		if !kept {
 			return false
 		}
-		if out.Result == Retry {
+		if out.Result == Retry || out.Result == Unknown {
 			d.release(i + 1)
 			return true
 		}

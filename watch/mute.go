@@ -47,8 +47,8 @@ func (r *Runner) MuteChannel(ctx context.Context, name string, m *Mute) error {
 	})
 }
 
-// Redrive makes every dead receipt pending again, of the channel or with "" of
-// all of them, and returns how many there were. The next run, or [Runner.Tell],
+// Redrive makes every receipt that is dead or unknown pending again, of the
+// channel or with "" of all of them, and returns how many there were. The next run, or [Runner.Tell],
 // sends them.
 func (r *Runner) Redrive(ctx context.Context, channel string) (int, error) {
 	total := 0
@@ -80,7 +80,7 @@ func (r *Runner) Redrive(ctx context.Context, channel string) (int, error) {
 func (r *Record) redrive(channel string, now time.Time) (n int) {
 	for i := range r.Ledger {
 		for name, receipt := range r.Ledger[i].Receipts {
-			if receipt.State == StateDead && (channel == "" || channel == name) {
+			if (receipt.State == StateDead || receipt.State == StateUnknown) && (channel == "" || channel == name) {
 				receipt.State, receipt.Since = StatePending, now
 				r.Ledger[i].Receipts[name] = receipt
 				n++

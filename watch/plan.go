@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,7 @@ import (
 // Bounds of what one run sends to one channel; the rest waits for the next.
 const (
 	maxDigest  = 2000 // notices in a digest
-	maxSingles = 100  // messages to a channel that takes one notice each
+	maxSingles = 2000 // messages to a channel that takes one notice each
 )
 
 // aside is a waiting notice that is not to be told now: superseded, or held.
@@ -53,10 +54,17 @@ func (d *delivery) plan() []Parcel {
 	return parcels
 }
 
+// How often a message goes out to a far side that cannot tell a duplicate: the
+// second send without an answer is the last, and of runs that were cut off with
+// a claim, which perhaps sent nothing, the third.
+const (
+	maxUnsure = 2
+	maxTries  = 3
+)
+
 // leftover looks at a parcel of a flight that was left. It is dropped when all
 // its receipts are written; it is settled when one is, for they have one fate,
-// and when its outcome was unknown twice where the far side cannot tell a
-// duplicate.
+// and when it may have arrived often enough.
 func (d *delivery) leftover(p Parcel) (Parcel, bool) {
 	if p.Outcome != nil {
 		return p, true
@@ -78,8 +86,9 @@ func (d *delivery) leftover(p Parcel) (Parcel, bool) {
 			p.Outcome = &Outcome{Result: receipt.State.result(), Code: receipt.Code, Text: receipt.Text}
 		}
 	}
-	if open && p.Outcome == nil && p.Tries > 1 && !d.ch.Idempotent && d.atHand(p) {
-		p.Outcome = &Outcome{Result: Unknown, Text: "sent twice without an answer; it may have arrived"}
+	if open && p.Outcome == nil && (p.Unsure >= maxUnsure || p.Tries >= maxTries) && !d.ch.Idempotent && d.atHand(p) {
+		p.Outcome = &Outcome{Result: Unknown, Text: fmt.Sprintf("may have arrived: %d runs sent it, or were about to, and had no answer; prowatch redrive sends it again", p.Tries)}
+		d.reports = append(d.reports, d.report(&p, *p.Outcome))
 	}
 	return p, open
 }
@@ -118,8 +127,9 @@ func (r *Record) entry(notice string) Entry {
 	return Entry{}
 }
 
-// waiting returns what is to be sent and not in flight, oldest first; what a
-// newer notice covers is superseded.
+// waiting returns what is to be sent and not in flight: the accounts with the
+// worst to tell first, and of each its notices in their order. What a newer
+// notice covers is superseded.
 func (d *delivery) waiting(flying map[Member]bool) []Member {
 	var notices []*Notice
 	d.aside = map[string][]aside{}
@@ -133,8 +143,14 @@ func (d *delivery) waiting(flying map[Member]bool) []Member {
 			}
 		}
 	}
+	worst := map[string]int{}
+	for _, n := range notices {
+		if rank, ok := worst[n.Account]; !ok || n.Severity.Rank() < rank {
+			worst[n.Account] = n.Severity.Rank()
+		}
+	}
 	slices.SortFunc(notices, func(a, b *Notice) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Seq, b.Seq))
+		return cmp.Or(cmp.Compare(worst[a.Account], worst[b.Account]), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Seq, b.Seq))
 	})
 	members := make([]Member, len(notices))
 	for i, n := range notices {

@@ -30,7 +30,7 @@ var (
 //
 // Every method must return soon after ctx ends, and must write nothing if it
 // was called after. It must be safe for use by many goroutines and processes at
-// once, and its error must hold no secret.
+// once. Its error must hold no secret, and says which record it is of.
 type Store interface {
 	// Load returns the record and its version, an opaque token that is never
 	// "". A missing record must be [ErrNotFound]; one that is torn or foreign
@@ -103,16 +103,16 @@ const (
 
 // An Outcome is what became of a message.
 type Outcome struct {
-	Result Result
+	Result Result `json:"result"`
 
 	// After is how long the whole channel asked to be left alone, with Retry; 0
 	// where it did not say.
-	After time.Duration
+	After time.Duration `json:"after_ns,omitzero"`
 
 	// Code is the far side's code, such as "93000" or "503"; "" without an answer.
-	Code string
+	Code string `json:"code,omitempty"`
 
 	// Text is the reason in plain words with its mend, or the proof. It is at
 	// most 300 bytes and holds no secret.
-	Text string
+	Text string `json:"text,omitempty"`
 }

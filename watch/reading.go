@@ -87,7 +87,7 @@ func unreadable(requestID string, err error) *Failure {
 // ParseTime reads a time of the API in zone. An absent one ("" and the zero
 // date) is the zero time.
 func ParseTime(text string, zone *time.Location) (time.Time, error) {
-	if text == "" || text == "0000-00-00 00:00:00" {
+	if absent(text) {
 		return time.Time{}, nil
 	}
 	if len(text) != len(TimeLayout) {
@@ -99,6 +99,9 @@ func ParseTime(text string, zone *time.Location) (time.Time, error) {
 	}
 	return t, nil
 }
+
+// absent reports whether the API gave no time.
+func absent(text string) bool { return text == "" || text == "0000-00-00 00:00:00" }
 
 // decoder takes fields out of a JSON object and keeps the first fault.
 type decoder struct {
@@ -134,12 +137,11 @@ func (d *decoder) text(field string) (s string) {
 
 func (d *decoder) time(field string) string {
 	s := d.text(field)
-	t, err := ParseTime(s, time.UTC)
-	if err != nil {
-		d.bad(field, "is no time as 2006-01-02 15:04:05")
-	}
-	if t.IsZero() {
+	if absent(s) {
 		return ""
+	}
+	if _, err := ParseTime(s, time.UTC); err != nil {
+		d.bad(field, "is no time as 2006-01-02 15:04:05")
 	}
 	return s
 }

@@ -20,6 +20,10 @@ type Report struct {
 	// for each channel.
 	Pending int
 
+	// Paused are the channels that something is owed to, and that were left alone
+	// since they had asked for it.
+	Paused []Paused
+
 	// Errs are faults of the store that concern no one account: a channel's
 	// record, or that of the last runs.
 	Errs []error
@@ -52,6 +56,13 @@ type DeliveryReport struct {
 	ID      string   // of the message
 	Notices []string // ids
 	Outcome Outcome
+}
+
+// Paused is a channel that is left alone, until when and why.
+type Paused struct {
+	Channel string
+	Until   time.Time
+	Why     Outcome
 }
 
 // Counts are a run in figures, as the function answers and the logs hold them.

@@ -76,7 +76,7 @@ func (r *Runner) Run(ctx context.Context, accounts ...string) (*Report, error) {
 		return nil, err
 	}
 	report := &Report{Began: r.now()}
-	last := r.lastRuns(ctx, report)
+	last := r.lastRuns(ctx)
 	checks := r.checkAll(ctx, todo, last.skipped())
 	owing := map[string][]string{}
 	for i, c := range checks {
@@ -115,7 +115,7 @@ func (r *Runner) Tell(ctx context.Context) (*Report, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			report.Errs = append(report.Errs, fmt.Errorf("loading record %s: %w", accountKey(a.ID), err))
+			report.Errs = append(report.Errs, err)
 		}
 		for _, name := range rec.owes() {
 			owing[name] = append(owing[name], a.ID)

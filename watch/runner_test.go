@@ -467,3 +467,55 @@ func TestADigestThatMayHaveArrivedKeepsItsComposition(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsOwedToAChannelThatLeftIsToldWhereTheRoutesNowSay(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("old")
+		w.api.Status = watch.Isolate
+		w.chats["old"].answer = func(int, watch.Message) (watch.Outcome, bool) {
+			return watch.Outcome{Result: watch.Retry}, false
+		}
+		w.run(t)
+		now := newWorld("new")
+		now.api, now.runner.Store = w.api, w.runner.Store
+		now.run(t)
+		wantSaid(t, now.chats["new"], watch.BaselineRecorded)
+		if got := now.receipt(t, "old"); got.State != watch.StateDead || got.Text == "" {
+			t.Errorf("the receipt of the channel that left is %+v, want dead with a reason", got)
+		}
+	})
+}
+
+func TestTheWorstIsToldFirstWhereEachNoticeIsAMessage(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("hook")
+		w.runner.Channels[0].Single = true
+		bad := w.account("z-bad")
+		bad.Source = sourceFunc(func(context.Context) (watch.Reading, error) {
+			return watch.Reading{Edition: watch.Edition{Status: watch.Isolate}}, nil
+		})
+		w.runner.Accounts = append(w.runner.Accounts, bad)
+		w.run(t)
+		if got := w.chats["hook"].arrived; len(got) != 2 || got[0].Items[0].Notice.Account != "z-bad" {
+			t.Errorf("told %+v, want the critical one first", got)
+		}
+	})
+}
+
+func TestAChannelThatDoesNotAnswerIsLeftAlone(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("hook")
+		w.runner.Channels[0].Single = true
+		w.runner.Accounts = append(w.runner.Accounts, w.account("second"), w.account("third"))
+		w.chats["hook"].answer = func(int, watch.Message) (watch.Outcome, bool) {
+			return watch.Outcome{Result: watch.Unknown}, false
+		}
+		w.run(t)
+		if got := w.chats["hook"].attempts; got != 1 {
+			t.Errorf("%d messages were sent to a channel that does not answer, want 1", got)
+		}
+		w.chats["hook"].answer = nil
+		w.run(t)
+		wantSaid(t, w.chats["hook"], watch.BaselineRecorded, watch.BaselineRecorded, watch.BaselineRecorded)
+	})
+}

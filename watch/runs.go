@@ -2,8 +2,6 @@ package watch
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 )
 
@@ -46,17 +44,14 @@ func (r Runs) skipped() []string {
 	return r.Last[len(r.Last)-1].Skipped
 }
 
-// lastRuns loads what is remembered of the last runs. Not to know it does not
-// stop a run.
-func (r *Runner) lastRuns(ctx context.Context, report *Report) Runs {
+// lastRuns loads what is remembered of the last runs. Not to know it stops no
+// run; a fault is told when this run is added.
+func (r *Runner) lastRuns(ctx context.Context) Runs {
 	data, _, err := r.Store.Load(ctx, runsKey)
 	if err != nil {
 		data = nil
 	}
-	runs, derr := DecodeRuns(data)
-	if err != nil && !errors.Is(err, ErrNotFound) || derr != nil {
-		report.Errs = append(report.Errs, fmt.Errorf("loading record %s: %w", runsKey, errors.Join(err, derr)))
-	}
+	runs, _ := DecodeRuns(data)
 	return runs
 }
 
@@ -68,6 +63,8 @@ func (r *Runner) saveRun(ctx context.Context, report *Report) {
 			run.Skipped = append(run.Skipped, a.Account)
 		}
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	defer cancel()
 	err := r.update(ctx, runsKey, func(data []byte) ([]byte, error) {
 		runs, err := DecodeRuns(data)
 		if err != nil {

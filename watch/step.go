@@ -235,8 +235,8 @@ func (s *step) spokeOf(name string) bool {
 
 // left returns the time to the believed end, if there is one.
 func (s *step) left() (time.Duration, bool) {
-	end := s.end(s.Believed.EndTime)
-	return end.Sub(s.obs.At), !end.IsZero()
+	text := s.Believed.EndTime
+	return s.end(text).Sub(s.obs.At), text != ""
 }
 
 // end reads a remembered time, which was well-formed when it was read.

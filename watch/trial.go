@@ -57,7 +57,7 @@ func (r *Runner) unknownChannel(names []string) string {
 func (r *Runner) tried(ctx context.Context, notice string) (Entry, error) {
 	data, _, err := r.Store.Load(ctx, accountKey(TrialAccount))
 	if err != nil {
-		return Entry{}, fmt.Errorf("loading record %s: %w", accountKey(TrialAccount), err)
+		return Entry{}, err
 	}
 	rec, err := DecodeRecord(data, TrialAccount)
 	if err != nil {

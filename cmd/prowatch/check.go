@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,12 +35,27 @@ func (p *process) checkVerb() *cobra.Command {
 	var out output
 	cmd := verb("check", "Check all accounts once and tell what changed", checkHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
-			a, err := app.New(cmd.Context(), p.options())
+			if cmd.Flags().Changed("account") && len(accounts) == 0 || slices.Contains(accounts, "") {
+				return usage(errors.New("--account is given without an id; leave it out to check all accounts"))
+			}
+			o := p.options(app.Keep)
+			if dryRun {
+				o.Use = app.Look
+			}
+			if out.json() {
+				o.Stdout = p.stderr // the channel stdout gives way to the answer
+			}
+			a, err := app.New(cmd.Context(), o)
 			if err != nil {
 				return failed(err)
 			}
 			p.warn(a)
 			a.Runner.DryRun = dryRun
+			for _, id := range accounts {
+				if !slices.Contains(a.AccountIDs(), id) {
+					return usage(fmt.Errorf("no account %.64q is configured; there are %s", id, strings.Join(a.AccountIDs(), ", ")))
+				}
+			}
 			report, err := p.watched(cmd.Context(), func(ctx context.Context) (*watch.Report, error) { return a.Run(ctx, accounts) })
 			if err != nil {
 				return failed(err)
@@ -97,7 +114,7 @@ func undelivered(r *watch.Report) []watch.DeliveryReport {
 
 // watched runs with a sign of life on a terminal when it takes long.
 func (p *process) watched(ctx context.Context, run func(context.Context) (*watch.Report, error)) (*watch.Report, error) {
-	if p.terminal {
+	if p.stderrTerminal {
 		began := time.Now()
 		t := time.AfterFunc(2*time.Second, func() {
 			fmt.Fprintf(p.stderr, "checking since %s …\n", began.Format(time.TimeOnly))
@@ -148,9 +165,9 @@ func (p *process) printReport(a *app.App, r *watch.Report, out *output, quiet bo
 		case acc.Err != nil:
 			fmt.Fprintf(p.stderr, "prowatch: account %s: %v\n", acc.Account, acc.Err)
 		case acc.Failure != nil:
-			fmt.Fprintf(p.stderr, "prowatch: account %s: the check failed: %v. %s\n", acc.Account, acc.Failure, tcss.Mend(acc.Failure))
+			fmt.Fprintf(p.stderr, "prowatch: account %s: the check failed: %s %s\n", acc.Account, sentence(acc.Failure.Error()), tcss.Mend(acc.Failure))
 		case acc.Skipped:
-			fmt.Fprintf(p.stderr, "prowatch: account %s: not checked, no time was left; it comes first in the next run\n", acc.Account)
+			fmt.Fprintf(p.stderr, "prowatch: account %s: not checked: the run ended before its turn; it comes first in the next one\n", acc.Account)
 		}
 	}
 	p.printLost(r)
@@ -168,10 +185,16 @@ func (p *process) printLost(r *watch.Report) {
 	for _, d := range undelivered(r) {
 		fmt.Fprintf(p.stderr, "prowatch: channel %s: %s: %s\n", d.Channel, d.Outcome.Result, strings.TrimPrefix(d.Outcome.Code+": "+d.Outcome.Text, ": "))
 	}
+	for _, w := range r.Paused {
+		fmt.Fprintf(p.stderr, "prowatch: channel %s: paused until %s: %s %s\n", w.Channel, w.Until.Format("2006-01-02 15:04:05 -07:00"), w.Why.Code, w.Why.Text)
+	}
 	for _, err := range r.Errs {
 		fmt.Fprintln(p.stderr, "prowatch:", err)
 	}
 }
+
+// sentence ends s with one full stop.
+func sentence(s string) string { return strings.TrimRight(s, ". ") + "." }
 
 // summary is a run in a line.
 func summary(c watch.Counts) string {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -28,7 +29,10 @@ func (p *process) demoVerb() *cobra.Command {
 	var pause time.Duration
 	cmd := verb("demo", "Show the life of a licence in under a minute, with no account", demoHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
-			if err := p.demo(cmd.Context(), pause); err != nil {
+			ctx, cancel := context.WithCancel(cmd.Context())
+			defer cancel()
+			p.stdout = &audience{p.stdout, cancel}
+			if err := p.demo(ctx, pause); err != nil {
 				return failed(err)
 			}
 			return nil
@@ -71,6 +75,20 @@ func edition(e emulator.Edition) func(*theatre) {
 
 func fail(t *theatre) {
 	t.api.SetFaults(emulator.DefaultSecretID, emulator.Fault{Code: "InternalError.MainDBFail", Times: emulator.Forever})
+}
+
+// audience is the output of the demo, which ends when nobody reads it any more.
+type audience struct {
+	io.Writer
+	leave func()
+}
+
+func (a *audience) Write(b []byte) (int, error) {
+	n, err := a.Writer.Write(b)
+	if err != nil {
+		a.leave()
+	}
+	return n, err
 }
 
 // theatre is all that plays in the demo.

@@ -22,7 +22,7 @@ func (p *process) describeVerb() *cobra.Command {
 	var out output
 	cmd := verb("describe [ACCOUNT]", "Print the API's raw answer for one account", describeHelp, wantArgs(0, 1, "one account id at most"),
 		func(cmd *cobra.Command, args []string) error {
-			a, err := app.New(cmd.Context(), p.options())
+			a, err := app.New(cmd.Context(), p.options(app.None))
 			if err != nil {
 				return failed(err)
 			}
@@ -59,7 +59,7 @@ func oneAccount(a *app.App, args []string) (string, error) {
 // withMend adds what to do about a failure.
 func withMend(err error) error {
 	if f, ok := err.(*watch.Failure); ok {
-		return fmt.Errorf("%w. %s", err, tcss.Mend(f))
+		return fmt.Errorf("%s %s", sentence(err.Error()), tcss.Mend(f))
 	}
 	return err
 }

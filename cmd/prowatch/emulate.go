@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -30,30 +31,43 @@ What an account answers, its timeline, the clock and faults are set over
        -d '{"BuyStatus":"Isolate"}'`
 
 func (p *process) emulateVerb() *cobra.Command {
-	var listen, timeline string
-	var accounts []string
+	var listen, timeline, token, state string
+	var accounts, roles []string
 	var rate int
 	cmd := verb("emulate", "Answer the TCSS API on this machine", emulateHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
-			e, err := newEmulator(accounts, rate)
+			e, err := newEmulator(accounts, roles, rate, token)
 			if err != nil {
 				return usage(err)
 			}
 			if err := loadTimeline(e, timeline); err != nil {
 				return failed(err)
 			}
-			return p.serve(cmd.Context(), e, listen, func(url string) {
-				fmt.Fprintf(p.stdout, "emulating the TCSS API on %s (admin: %[1]s/_emulator/)\n", url)
+			if err := loadState(e, state); err != nil {
+				return failed(err)
+			}
+			err = p.serve(cmd.Context(), e, listen, func(url string) {
+				fmt.Fprintf(p.stdout, "emulating the TCSS API on %s (page and admin: %[1]s/_emulator/)\n", url)
 			})
+			if state == "" || err != nil {
+				return err
+			}
+			if err := e.Save(state); err != nil {
+				return failed(fmt.Errorf("saving the state: %w", err))
+			}
+			return nil
 		})
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9900", "`address` to listen on")
 	cmd.Flags().StringArrayVar(&accounts, "account", nil, "an account, as `ID:KEY` of its API key (repeatable; default "+emulator.DefaultSecretID+":"+emulator.DefaultSecretKey+")")
 	cmd.Flags().IntVar(&rate, "rate", emulator.DefaultRate, "requests a second that an account may make, 0 for no limit")
 	cmd.Flags().StringVar(&timeline, "timeline", "", "JSON `file` of editions over time, [{\"at\": …, \"edition\": {…}}], for every account")
+	cmd.Flags().StringArrayVar(&roles, "role", nil, "a role that may be assumed to act for an account, as `ARN=ID[,EXTERNAL_ID]` (repeatable)")
+	cmd.Flags().StringVar(&token, "admin-token", "", "`token` that the admin API and the page ask for; they then answer beyond this machine, too")
+	cmd.Flags().StringVar(&state, "state", "", "`file` that editions, clock and faults are loaded from at the start, if it exists, and saved to at the end; it holds no key")
 	return cmd
 }
 
-func newEmulator(accounts []string, rate int) (*emulator.Emulator, error) {
+func newEmulator(accounts, roles []string, rate int, token string) (*emulator.Emulator, error) {
 	if rate < 0 {
 		return nil, fmt.Errorf("--rate %d is negative: use 0 for no limit", rate)
 	}
@@ -68,13 +82,36 @@ func newEmulator(accounts []string, rate int) (*emulator.Emulator, error) {
 		}
 		keys[id] = key
 	}
-	e := emulator.New(&emulator.Options{Accounts: keys, Rate: rate})
+	e := emulator.New(&emulator.Options{Accounts: keys, Rate: rate, AdminToken: token})
 	for id, key := range keys {
 		if err := e.SetAccount(id, key, ""); err != nil {
 			return nil, fmt.Errorf("--account: %w", err)
 		}
 	}
+	trusted := map[string]emulator.Role{}
+	for _, r := range roles {
+		arn, who, ok := strings.Cut(r, "=")
+		if !ok {
+			return nil, errors.New("--role must be ARN=ID[,EXTERNAL_ID], such as qcs::cam::uin/100000000001:roleName/watch=" + emulator.DefaultSecretID)
+		}
+		id, external, _ := strings.Cut(who, ",")
+		trusted[arn] = emulator.Role{Account: id, ExternalID: external}
+	}
+	if err := e.SetRoles(trusted); err != nil {
+		return nil, fmt.Errorf("--role: %w", err)
+	}
 	return e, nil
+}
+
+// loadState loads a state that was saved, if there is one.
+func loadState(e *emulator.Emulator, file string) error {
+	if file == "" {
+		return nil
+	}
+	if err := e.Load(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("loading the state: %w", err)
+	}
+	return nil
 }
 
 func loadTimeline(e *emulator.Emulator, file string) error {

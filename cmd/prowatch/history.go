@@ -32,7 +32,7 @@ func (p *process) historyVerb() *cobra.Command {
 	var limit int
 	cmd := verb("history", "Print what was told, with receipts", historyHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
-			a, err := app.New(cmd.Context(), p.options())
+			a, err := app.New(cmd.Context(), p.options(app.Look))
 			if err != nil {
 				return failed(err)
 			}
@@ -62,7 +62,7 @@ func historyOf(cmd *cobra.Command, a *app.App, account string) ([]watch.Entry, e
 	}
 	records, err := a.Records(cmd.Context())
 	if err != nil {
-		return nil, failed(err)
+		fmt.Fprintln(cmd.ErrOrStderr(), "prowatch:", err)
 	}
 	entries := []watch.Entry{}
 	for _, rec := range records {

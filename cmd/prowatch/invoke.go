@@ -24,7 +24,9 @@ func (p *process) invokeVerb() *cobra.Command {
 			if err != nil {
 				return failed(fmt.Errorf("reading the event: %w", err))
 			}
-			a, err := app.New(cmd.Context(), p.options())
+			o := p.options(app.Keep)
+			o.Stdout = p.stderr // the channel stdout gives way to the answer
+			a, err := app.New(cmd.Context(), o)
 			if err != nil {
 				return failed(err)
 			}

@@ -15,6 +15,7 @@ import (
 	_ "time/tzdata" // policies name zones; not every machine knows them
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // The exit codes. Those of check follow what it found, the worst first.
@@ -27,11 +28,13 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Ignore(syscall.SIGPIPE) // a reader that leaves is an error of the write
 	p := process{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		lookupEnv: os.LookupEnv, environ: os.Environ, now: time.Now,
-		terminal: isTerminal(os.Stdout), executable: os.Executable,
+		terminal: term.IsTerminal(int(os.Stdout.Fd())), stderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		executable: os.Executable,
 	}
 	code := p.run(ctx)
 	stop()
@@ -49,6 +52,8 @@ type process struct {
 	executable func() (string, error)
 	now        func() time.Time
 	terminal   bool // stdout is one
+
+	stderrTerminal bool
 
 	config string // the flag --config
 	debug  bool   // the flag --debug
@@ -133,7 +138,19 @@ func (p *process) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.config, "config", "", "configuration `file` (default: $PROWATCH_CONFIG, prowatch.yaml here or beside the binary, else the environment)")
 	root.PersistentFlags().BoolVar(&p.debug, "debug", false, "log more, on stderr")
 	root.AddCommand(p.verbs()...)
+	root.SetHelpCommand(helpVerb(root))
 	return root
+}
+
+// helpVerb is cobra's own, but for a verb that there is none of.
+func helpVerb(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{Use: "help [VERB]", Short: "Teach a verb", RunE: func(_ *cobra.Command, args []string) error {
+		cmd, rest, err := root.Find(args)
+		if err != nil || len(rest) > 0 {
+			return usage(fmt.Errorf("no verb %.40q%s; prowatch help lists them", args[len(args)-1], suggestion(root, args[0])))
+		}
+		return cmd.Help()
+	}}
 }
 
 func suggestion(cmd *cobra.Command, name string) string {
@@ -142,10 +159,4 @@ func suggestion(cmd *cobra.Command, name string) string {
 		return fmt.Sprintf("; did you mean %s?", s)
 	}
 	return ""
-}
-
-// isTerminal reports whether f is a character device, as a terminal is.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -81,7 +81,7 @@ func (p *process) endOfMute(length, until string) (time.Time, error) {
 }
 
 func (p *process) setMute(cmd *cobra.Command, args []string, m *watch.Mute) error {
-	a, err := app.New(cmd.Context(), p.options())
+	a, err := app.New(cmd.Context(), p.options(app.Keep))
 	if err != nil {
 		return failed(err)
 	}
@@ -111,14 +111,14 @@ func (p *process) setMute(cmd *cobra.Command, args []string, m *watch.Mute) erro
 	return err
 }
 
-const redriveHelp = `Redrive sends the notices again that are dead: refused for good, or not taken for a
-day. Mend the channel first; prowatch history shows what is dead and why.`
+const redriveHelp = `Redrive sends the notices again that are dead (refused for good, or not taken for a
+day) or unknown (they may have arrived). Mend the channel first; prowatch history shows what is dead and why.`
 
 func (p *process) redriveVerb() *cobra.Command {
 	var channel string
 	cmd := verb("redrive", "Send dead notices again", redriveHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
-			a, err := app.New(cmd.Context(), p.options())
+			a, err := app.New(cmd.Context(), p.options(app.Keep))
 			if err != nil {
 				return failed(err)
 			}

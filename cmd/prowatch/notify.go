@@ -21,7 +21,7 @@ func (p *process) notifyVerb() *cobra.Command {
 	var out output
 	test := verb("test [CHANNEL]", "Send a test message and print its proof", notifyTestHelp, wantArgs(0, 1, "one channel's name at most"),
 		func(cmd *cobra.Command, args []string) error {
-			a, err := app.New(cmd.Context(), p.options())
+			a, err := app.New(cmd.Context(), p.options(app.Keep))
 			if err != nil {
 				return failed(err)
 			}

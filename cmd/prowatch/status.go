@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,19 +21,21 @@ func (p *process) statusVerb() *cobra.Command {
 	var out output
 	cmd := verb("status", "Print what is remembered of accounts and channels", statusHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
-			a, err := app.New(cmd.Context(), p.options())
+			a, err := app.New(cmd.Context(), p.options(app.Look))
 			if err != nil {
 				return failed(err)
 			}
 			p.warn(a)
-			s, err := p.statusOf(cmd, a)
-			if err != nil {
+			s, unread := p.statusOf(cmd, a)
+			if out.json() {
+				err = printJSON(p.stdout, s)
+			} else {
+				err = p.printStatus(a, s)
+			}
+			if err := errors.Join(err, unread); err != nil {
 				return failed(err)
 			}
-			if out.json() {
-				return printJSON(p.stdout, s)
-			}
-			return p.printStatus(s)
+			return nil
 		})
 	cmd.Example = "  prowatch status\n  prowatch status --output json"
 	out.add(cmd, "table", "json")
@@ -59,6 +62,7 @@ type accountStatus struct {
 	Problems []watch.Problem   `json:"problems"`
 	Mute     *watch.Mute       `json:"mute,omitempty"`
 	Waiting  int               `json:"waiting"` // receipts that are open
+	Unsure   int               `json:"unsure"`  // receipts that are unknown
 	Dead     int               `json:"dead"`    // receipts that are dead
 }
 
@@ -74,18 +78,9 @@ type channelStatus struct {
 }
 
 func (p *process) statusOf(cmd *cobra.Command, a *app.App) (*statusAnswer, error) {
-	records, err := a.Records(cmd.Context())
-	if err != nil {
-		return nil, err
-	}
-	channels, err := a.ChannelRecords(cmd.Context())
-	if err != nil {
-		return nil, err
-	}
-	runs, err := a.Runs(cmd.Context())
-	if err != nil {
-		return nil, err
-	}
+	records, err1 := a.Records(cmd.Context())
+	channels, err2 := a.ChannelRecords(cmd.Context())
+	runs, err3 := a.Runs(cmd.Context())
 	s := &statusAnswer{Accounts: []accountStatus{}, Channels: []channelStatus{}}
 	for i, rec := range records {
 		s.Accounts = append(s.Accounts, p.accountStatus(a.Runner.Accounts[i], rec))
@@ -97,7 +92,7 @@ func (p *process) statusOf(cmd *cobra.Command, a *app.App) (*statusAnswer, error
 	if n := len(runs.Last); n > 0 {
 		s.LastRun = &runs.Last[n-1]
 	}
-	return s, nil
+	return s, errors.Join(err1, err2, err3)
 }
 
 func (p *process) accountStatus(acc watch.Account, rec watch.Record) accountStatus {
@@ -115,9 +110,12 @@ func (p *process) accountStatus(acc watch.Account, rec watch.Record) accountStat
 	}
 	for _, e := range rec.Ledger {
 		for _, r := range e.Receipts {
-			if r.State.Open() {
+			switch {
+			case r.State.Open():
 				s.Waiting++
-			} else if r.State == watch.StateDead {
+			case r.State == watch.StateUnknown:
+				s.Unsure++
+			case r.State == watch.StateDead:
 				s.Dead++
 			}
 		}
@@ -125,10 +123,10 @@ func (p *process) accountStatus(acc watch.Account, rec watch.Record) accountStat
 	return s
 }
 
-func (p *process) printStatus(s *statusAnswer) error {
-	rows := [][]string{{"ACCOUNT", "STATUS", "ENDS", "LEFT", "OPEN", "LAST GOOD CHECK", "WAITING", "DEAD"}}
+func (p *process) printStatus(a *app.App, s *statusAnswer) error {
+	rows := [][]string{{"ACCOUNT", "STATUS", "ENDS", "LEFT", "OPEN", "LAST GOOD CHECK", "WAITING", "UNSURE", "DEAD"}}
 	for _, a := range s.Accounts {
-		rows = append(rows, []string{a.ID, orDash(string(a.Edition.Status)), when(a.EndTime), daysLeft(a.DaysLeft), p.openProblems(a), p.ago(a.GoodAt), fmt.Sprint(a.Waiting), fmt.Sprint(a.Dead)})
+		rows = append(rows, []string{a.ID, orDash(string(a.Edition.Status)), when(a.EndTime), daysLeft(a.DaysLeft), p.openProblems(a), p.ago(a.GoodAt), fmt.Sprint(a.Waiting), fmt.Sprint(a.Unsure), fmt.Sprint(a.Dead)})
 	}
 	if err := table(p.stdout, rows); err != nil {
 		return err
@@ -141,10 +139,15 @@ func (p *process) printStatus(s *statusAnswer) error {
 	if err := table(p.stdout, rows); err != nil {
 		return err
 	}
-	for _, a := range s.Accounts {
-		if a.Edition.Status == watch.Normal && a.EndTime.IsZero() {
-			fmt.Fprintf(p.stdout, "\n%s: the API gives no EndTime, so its expiry cannot be watched. To take it from\nDescribePurchaseStateInfo instead, set policy.expiry_source: purchase_state.\n", a.ID)
+	for i, acc := range s.Accounts {
+		if acc.Edition.Status != watch.Normal || !acc.EndTime.IsZero() {
+			continue
 		}
+		mend := "to take it from\nDescribePurchaseStateInfo instead, set policy.expiry_source: purchase_state"
+		if a.Runner.Accounts[i].Policy.ExpirySource == watch.PurchaseState {
+			mend = "neither does\nDescribePurchaseStateInfo, so only the status is"
+		}
+		fmt.Fprintf(p.stdout, "\n%s: the API gives no EndTime, so its expiry cannot be watched; %s.\n", acc.ID, mend)
 	}
 	return nil
 }

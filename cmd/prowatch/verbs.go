@@ -27,15 +27,16 @@ func (p *process) verbs() []*cobra.Command {
 // stores are the kinds of state that the command line links.
 var stores = app.Stores{"file": app.File}
 
-// options are what the parts have from this process.
-func (p *process) options() app.Options {
+// options are what the parts have from this process, with the state opened for
+// such a use.
+func (p *process) options(use app.Use) app.Options {
 	dirs := []string{"."}
 	if exe, err := p.executable(); err == nil {
 		dirs = append(dirs, filepath.Dir(exe))
 	}
 	return app.Options{
 		Config: p.config, Dirs: dirs, LookupEnv: p.lookupEnv, Environ: p.environ, ReadFile: readFile,
-		Stores: stores, State: "file:./state", Stdout: p.stdout, Color: p.color(),
+		Stores: stores, State: "file:./state", Use: use, Stdout: p.stdout, Color: p.color(),
 	}
 }
 
@@ -55,7 +56,7 @@ func (p *process) logger() *zap.Logger {
 	ec := zap.NewProductionEncoderConfig()
 	ec.EncodeTime = zapcore.RFC3339TimeEncoder
 	encoder := zapcore.NewJSONEncoder(ec)
-	if p.terminal {
+	if p.stderrTerminal {
 		encoder = zapcore.NewConsoleEncoder(ec)
 	}
 	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(zapcore.AddSync(p.stderr)), level))

@@ -22,7 +22,14 @@ type Options struct {
 	// Random is where versions are drawn from, 16 bytes each, by many
 	// goroutines at once. It defaults to crypto/rand.Reader.
 	Random io.Reader
+
+	// ReadOnly makes nothing: a folder that is missing is an empty store, and
+	// every Save and Delete is [ErrReadOnly].
+	ReadOnly bool
 }
+
+// ErrReadOnly says that a store was opened to be read only.
+var ErrReadOnly = errors.New("the store was opened to be read only")
 
 // A Store is a [watch.Store] in a folder. Any number of stores, in any number
 // of processes, may have the same folder.
@@ -36,6 +43,7 @@ type Store struct {
 	dir    string // absolute
 	random io.Reader
 	writer chan struct{} // full while a goroutine of this store has the lock
+	frozen bool          // opened read-only
 }
 
 var _ watch.Store = (*Store)(nil)
@@ -54,6 +62,10 @@ func Open(dir string, opts *Options) (*Store, error) {
 	s := &Store{dir: path, random: rand.Reader, writer: make(chan struct{}, 1)}
 	if opts != nil && opts.Random != nil {
 		s.random = opts.Random
+	}
+	if opts != nil && opts.ReadOnly {
+		s.frozen = true
+		return s, nil
 	}
 	if err := makeFolder(path); err != nil {
 		return nil, fmt.Errorf("opening file store: %w", mend(path, err))
@@ -159,6 +171,9 @@ func (s *Store) load(key string) (record, error) {
 		return record{}, err
 	}
 	root, err := os.OpenRoot(s.dir)
+	if s.frozen && errors.Is(err, fs.ErrNotExist) {
+		return record{}, watch.ErrNotFound
+	}
 	if err != nil {
 		return record{}, mend(s.dir, err)
 	}
@@ -167,6 +182,9 @@ func (s *Store) load(key string) (record, error) {
 }
 
 func (s *Store) save(ctx context.Context, key string, content []byte, expected string) error {
+	if s.frozen {
+		return ErrReadOnly
+	}
 	name, err := fileName(key)
 	if err != nil {
 		return err
@@ -184,6 +202,9 @@ func (s *Store) save(ctx context.Context, key string, content []byte, expected s
 }
 
 func (s *Store) delete(ctx context.Context, key, expected string) error {
+	if s.frozen {
+		return ErrReadOnly
+	}
 	name, err := fileName(key)
 	if err != nil {
 		return err
@@ -203,11 +224,28 @@ func (s *Store) delete(ctx context.Context, key, expected string) error {
 	})
 }
 
+// unlocked reads the folder as it is; one that is missing is empty.
+func (s *Store) unlocked(_ context.Context, f func(*os.Root) error) error {
+	root, err := os.OpenRoot(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return mend(s.dir, err)
+	}
+	defer root.Close()
+	return f(root)
+}
+
 // keys takes the lock since a file that is renamed while a folder is read may
 // be missed or met twice.
 func (s *Store) keys(ctx context.Context, prefix string) ([]string, error) {
 	var keys []string
-	err := s.locked(ctx, func(root *os.Root) error {
+	locked := s.locked
+	if s.frozen {
+		locked = s.unlocked
+	}
+	err := locked(ctx, func(root *os.Root) error {
 		entries, err := fs.ReadDir(root.FS(), ".")
 		for _, e := range entries {
 			if key, ok := keyOf(e.Name()); ok && strings.HasPrefix(key, prefix) {

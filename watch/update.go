@@ -1,0 +1,46 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// How a record is changed among others who change it.
+const (
+	maxRaces = 30 // lost races for one record, then it is given up
+	raceWait = 20 * time.Millisecond
+	saveTime = 3 * time.Second // a save may outlive the run's ctx by this
+)
+
+// update changes one record: it loads, lets change make the new bytes from the
+// old (nil for a record that is missing), and saves where change gave any. A
+// lost race starts over. The save may outlive ctx for a moment, so that what
+// was seen is not lost to a run that is being stopped.
+func (r *Runner) update(ctx context.Context, key string, change func([]byte) ([]byte, error)) error {
+	var err error
+	for try := range maxRaces {
+		if try > 0 && !wait(ctx, time.Duration(float64(min(try, 10))*(0.5+r.random())*float64(raceWait))) {
+			return err
+		}
+		var data []byte
+		var version string
+		data, version, err = r.Store.Load(ctx, key)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if data, err = change(data); err != nil || data == nil {
+			return err
+		}
+		if _, err = r.save(ctx, key, data, version); !errors.Is(err, ErrConflict) {
+			break
+		}
+	}
+	return err
+}
+
+func (r *Runner) save(ctx context.Context, key string, data []byte, version string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	defer cancel()
+	return r.Store.Save(ctx, key, data, version)
+}
