@@ -89,6 +89,7 @@ func TestContract(t *testing.T) {
 			refused(999998, "send too fast under another code", retry("999998", 10*time.Minute)),
 			refused(999999, "a code nobody knows", retry("999999", 0)),
 			{Name: "the page without errcode", Fault: sink.Fault{Body: `{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"24ce"}`}, Want: retry("1111", 5*time.Minute)},
+			{Name: "a success with a status", Fault: sink.Fault{Body: `{"errcode":0,"status":1111}`}, Want: watch.Outcome{Result: watch.Sent}},
 			{Name: "code as text", Fault: sink.Fault{Body: `{"errcode":"310000","errmsg":"sign not match"}`}, Want: permanent("310000")},
 			{Name: "success as text", Fault: sink.Fault{Body: `{"errcode":"0","errmsg":"ok"}`}, Want: watch.Outcome{Result: watch.Sent}},
 			{Name: "success that speaks of too fast", Fault: sink.Fault{Body: `{"errcode":0,"errmsg":"too fast"}`}, Want: watch.Outcome{Result: watch.Sent}},
@@ -133,8 +134,8 @@ func TestEachSecuritySettingNamesItsMend(t *testing.T) {
 			if out.Result != watch.Permanent || out.Code != "310000" || !strings.Contains(out.Text, tt.want) {
 				t.Errorf("Send = %+v, want permanent with %q", out, tt.want)
 			}
-			if len(s.Messages()) > 0 {
-				t.Error("a message arrived all the same")
+			if len(s.Messages()) > 0 || s.Requests() != 1 {
+				t.Errorf("%d messages of %d requests arrived, want none of 1: another form would be refused, too", len(s.Messages()), s.Requests())
 			}
 		})
 	}
@@ -197,12 +198,20 @@ func TestPlainTextFollowsWhenTheRichFormIsTooLong(t *testing.T) {
 func TestALongMessageUsesTheRoomThereIs(t *testing.T) {
 	s, n := serve(t, sink.Robot{}, nil, nil, notify.Deps{})
 	m := notifytest.Find("failing-denied")
-	m.Items[0].Notice.Message = strings.Repeat(`密钥"不存在"，`, 5000)
-	if out := n.Send(t.Context(), m); out.Result != watch.Sent {
-		t.Fatalf("Send = %+v, want sent", out)
+	longest := 0
+	for i := range 6 { // so that the cut falls on each byte of a character
+		m.Items[0].Notice.Message = strings.Repeat("x", i) + strings.Repeat(`密钥"不存在"，`, 5000)
+		if out := n.Send(t.Context(), m); out.Result != watch.Sent {
+			t.Fatalf("Send = %+v, want sent", out)
+		}
+		got := s.Messages()[i]
+		if size := len(got.Body); got.Kind != "markdown" || size >= 20_000 || size < 19_990 {
+			t.Errorf("%s in a body of %d bytes, want markdown in hardly less than 20000", got.Kind, size)
+		}
+		longest = max(longest, len(got.Body))
 	}
-	if size := len(s.Messages()[0].Body); size >= 20_000 || size < 19_990 {
-		t.Errorf("a body of %d bytes, want hardly less than 20000", size)
+	if longest != 19_999 {
+		t.Errorf("the longest body has %d bytes, want 19999", longest)
 	}
 }
 

@@ -1,6 +1,7 @@
 package feishu_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -125,8 +126,8 @@ func TestEachSecuritySettingNamesItsMend(t *testing.T) {
 			if out.Result != watch.Permanent || out.Code != tt.code || !strings.Contains(out.Text, tt.want) {
 				t.Errorf("Send = %+v, want permanent %s with %q", out, tt.code, tt.want)
 			}
-			if len(s.Messages()) > 0 {
-				t.Error("a message arrived all the same")
+			if len(s.Messages()) > 0 || s.Requests() != 1 {
+				t.Errorf("%d messages of %d requests arrived, want none of 1: another form would be refused, too", len(s.Messages()), s.Requests())
 			}
 		})
 	}
@@ -179,5 +180,21 @@ func TestALongMessageUsesTheRoomThereIs(t *testing.T) {
 	}
 	if size := len(s.Messages()[0].Body); size > 20_000 || size < 19_990 {
 		t.Errorf("a body of %d bytes, want 20000 or hardly less", size)
+	}
+}
+
+func TestAnEchoedSignatureIsNotQuoted(t *testing.T) {
+	var signature string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body struct{ Sign string }
+		if json.NewDecoder(r.Body).Decode(&body) == nil {
+			signature = body.Sign
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"code": 999999, "msg": "no " + body.Sign})
+	}))
+	defer server.Close()
+	out := open(t, config(server.URL), notify.Deps{}).Send(t.Context(), notifytest.Find("expiry-3d"))
+	if signature == "" || !strings.Contains(out.Text, "no ***") || strings.Contains(out.Text, signature) {
+		t.Errorf("Send = %+v, want the signature %q taken out of what is quoted", out, signature)
 	}
 }

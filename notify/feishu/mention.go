@@ -9,11 +9,8 @@ import (
 	"prowatch/watch"
 )
 
-// all is the id that calls everybody.
-const all = "all"
-
 var (
-	// memberID is an open_id or a user_id.
+	// memberID is an open_id or a user_id, or "all" for everybody.
 	memberID = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 	// mobile is what would be taken for a user_id that nobody has.
