@@ -1,10 +1,8 @@
 package email_test
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"prowatch/notify"
 	"prowatch/notify/email"
@@ -12,10 +10,6 @@ import (
 	"prowatch/notify/sink"
 	"prowatch/watch"
 )
-
-func contextFor(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(t.Context(), d)
-}
 
 func TestConfigs(t *testing.T) {
 	for _, tt := range []struct {

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -132,7 +131,7 @@ func TestTwoAttemptsAreTheSameBytes(t *testing.T) {
 func TestNoHeaderIsInjected(t *testing.T) {
 	s, n := server(t, sink.SMTPOptions{}, nil)
 	m := notifytest.Find("unheard-of")
-	m.Items[0].Notice.Type = "x\r\nBcc: evil@example.com\r\n\r\nbody"
+	m.Items[0].Notice.Type = "<script>\r\nBcc: evil@example.com\r\n\r\nbody"
 	m.Items[0].Notice.Message = "<script>alert(1)</script>\r\n.\r\nMAIL FROM:<evil@example.com>"
 	m.Items[0].Console = `javascript:alert("x")`
 	if out := n.Send(t.Context(), m); out.Result != watch.Sent {
@@ -187,54 +186,5 @@ func TestSMTPUTF8IsAskedForOnlyWhereItIsNeeded(t *testing.T) {
 		if out := n.Send(t.Context(), notifytest.Find("expiry-3d")); out.Result != want {
 			t.Errorf("Send to %s = %+v, want %s", to, out, want)
 		}
-	}
-}
-
-func TestWaysToTheServer(t *testing.T) {
-	cert := httptest.NewUnstartedServer(http.NotFoundHandler())
-	cert.StartTLS()
-	defer cert.Close()
-	roots := x509.NewCertPool()
-	roots.AddCert(cert.Certificate())
-	for _, tt := range []struct {
-		name  string
-		smtp  sink.SMTPOptions
-		tls   string
-		login bool
-		want  watch.Result
-		says  string
-	}{
-		{"STARTTLS with a login", sink.SMTPOptions{TLS: cert.TLS, Username: username, Password: password}, "starttls", true, watch.Sent, "250"},
-		{"TLS from the first byte", sink.SMTPOptions{TLS: cert.TLS, Implicit: true, Username: username, Password: password}, "tls", true, watch.Sent, "250"},
-		{"in the clear", sink.SMTPOptions{Username: username, Password: password}, "none", true, watch.Sent, "250"},
-		{"no login", sink.SMTPOptions{TLS: cert.TLS}, "starttls", false, watch.Sent, "250"},
-		{"a server without STARTTLS", sink.SMTPOptions{}, "starttls", false, watch.Permanent, "offers no STARTTLS"},
-		{"a server that wants STARTTLS", sink.SMTPOptions{TLS: cert.TLS}, "none", false, watch.Permanent, "tls: starttls"},
-		{"a server that wants a login", sink.SMTPOptions{TLS: cert.TLS, Username: username, Password: password}, "starttls", false, watch.Permanent, "set username and password"},
-		{"a server without a login", sink.SMTPOptions{TLS: cert.TLS}, "starttls", true, watch.Permanent, "takes no login"},
-		{"another password", sink.SMTPOptions{TLS: cert.TLS, Username: username, Password: "another"}, "starttls", true, watch.Permanent, "app password"},
-		{"TLS to a server in the clear", sink.SMTPOptions{}, "tls", false, watch.Retry, "465 is tls"},
-		{"STARTTLS to a server that is silent till TLS", sink.SMTPOptions{TLS: cert.TLS, Implicit: true}, "starttls", false, watch.Retry, "465 is tls"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s := sink.NewSMTP(tt.smtp)
-			defer s.Close()
-			l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			go s.Serve(l)
-			c := config(l.Addr().String())
-			c.TLS = tt.tls
-			if !tt.login {
-				c.Username, c.Password = "", ""
-			}
-			ctx, cancel := contextFor(t, time.Second)
-			defer cancel()
-			out := open(t, c, notify.Deps{Client: trusting(roots)}).Send(ctx, notifytest.Find("expiry-3d"))
-			if out.Result != tt.want || !strings.Contains(out.Text, tt.says) || strings.Contains(out.Text, password) {
-				t.Errorf("Send = %+v, want %s with %q", out, tt.want, tt.says)
-			}
-		})
 	}
 }

@@ -23,7 +23,9 @@ type SMTPOptions struct {
 	Options // of them Rate has no default
 
 	// Username and Password are the one account; "" takes mail from anybody.
+	// Mechanisms are the ways to log in: LOGIN and PLAIN, by default both.
 	Username, Password string
+	Mechanisms         []string
 
 	// TLS holds the certificate; nil offers no STARTTLS. Implicit speaks TLS from
 	// the first byte, as port 465 does.
@@ -75,6 +77,9 @@ func NewSMTP(o SMTPOptions) *SMTP {
 	}
 	if o.Keep == 0 {
 		o.Keep = defaultKeep
+	}
+	if o.Mechanisms == nil {
+		o.Mechanisms = []string{"LOGIN", "PLAIN"}
 	}
 	return &SMTP{opts: o, conns: map[net.Conn]bool{}}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -47,7 +48,7 @@ func (c *conversation) greeting() string {
 	if o.TLS != nil && !c.secure {
 		lines = append(lines, "STARTTLS")
 	} else if o.Username != "" {
-		lines = append(lines, "AUTH LOGIN PLAIN")
+		lines = append(lines, "AUTH "+strings.Join(o.Mechanisms, " "))
 	}
 	return "250-" + strings.Join(lines[:len(lines)-1], "\r\n250-") + "\r\n250 " + lines[len(lines)-1]
 }
@@ -80,6 +81,9 @@ func (c *conversation) auth(line, rest string) {
 	case o.TLS != nil && !c.secure:
 		c.say("538 5.7.11 Encryption required for requested authentication mechanism")
 		return
+	case !slices.Contains(o.Mechanisms, mechanism):
+		c.say("504 5.5.4 Unrecognized authentication type")
+		return
 	case mechanism == "PLAIN":
 		parts := strings.Split(c.asked("", initial), "\x00")
 		if len(parts) == 3 {
@@ -88,9 +92,6 @@ func (c *conversation) auth(line, rest string) {
 	case mechanism == "LOGIN":
 		user = c.asked("Username:", initial)
 		password = c.asked("Password:", "")
-	default:
-		c.say("504 5.5.4 Unrecognized authentication type")
-		return
 	}
 	reply := "535 5.7.8 Error: authentication failed"
 	if user == o.Username && password == o.Password {
