@@ -41,6 +41,7 @@ func sinkVendors() []sinkVendor {
 	return []sinkVendor{
 		{"wecom", `{type: wecom, url: "%s/wecom/cgi-bin/webhook/send?key=sink"}`, sink.NewWeCom("sink", nil)},
 		{"dingtalk", `{type: dingtalk, url: "%s/dingtalk/robot/send?access_token=sink", secret: SECsink}`, sink.NewDingTalk(sink.Robot{Token: "sink", Secret: "SECsink"}, nil)},
+		{"feishu", `{type: feishu, url: "%s/feishu/open-apis/bot/v2/hook/sink", secret: sink-secret}`, sink.NewFeishu(sink.Robot{Token: "sink", Secret: "sink-secret"}, nil)},
 		{"slack", `{type: slack, url: "%s/slack/services/T0/B0/sink"}`, sink.NewSlack("/services/T0/B0/sink", nil)},
 		{"teams", `{type: teams, url: "%s/teams/workflows/0/triggers/manual/paths/invoke?sig=sink"}`, sink.NewTeams("sink", nil)},
 		{"discord", `{type: discord, url: "%s/discord/api/v10/webhooks/1/sink"}`, sink.NewDiscord("1", "sink", nil)},
