@@ -12,7 +12,7 @@ type Redis struct {
 
 	path string
 	args []string
-	kill func()
+	cmd  *exec.Cmd
 }
 
 // StartRedis starts redis-server, empty, with these further arguments. It takes
@@ -34,7 +34,8 @@ func StartRedis(t *testing.T, getenv func(string) string, args ...string) *Redis
 // to its disk.
 func (r *Redis) Start(t *testing.T) {
 	t.Helper()
-	r.kill = runKillable(t, exec.Command(r.path, r.args...))
+	r.cmd = exec.Command(r.path, r.args...)
+	run(t, r.cmd)
 	await(t, "redis-server", func() error {
 		c, err := net.Dial("tcp", r.Addr)
 		if err != nil {
@@ -45,4 +46,7 @@ func (r *Redis) Start(t *testing.T) {
 }
 
 // Kill ends it at once, as a crash does.
-func (r *Redis) Kill() { r.kill() }
+func (r *Redis) Kill() {
+	r.cmd.Process.Kill()
+	r.cmd.Wait()
+}
