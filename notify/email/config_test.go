@@ -51,24 +51,24 @@ func TestConfigs(t *testing.T) {
 }
 
 func TestGolden(t *testing.T) {
-	s, n := server(t, sink.SMTPOptions{}, nil)
-	cases := append(notifytest.Cases(),
-		notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)},
-		notifytest.Case{Name: "digest-1000", Message: notifytest.Digest(1000)})
-	var plain, html strings.Builder
-	for i, c := range cases {
-		if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
-			t.Fatalf("%s: %+v, want sent", c.Name, out)
+	for language, suffix := range map[string]string{"en": "", "zh": ".zh", "both": ".both"} {
+		s, n := server(t, sink.SMTPOptions{}, func(c *email.Config) { c.Language = language })
+		cases := append(notifytest.Cases(), notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)})
+		var plain, html strings.Builder
+		for i, c := range cases {
+			if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
+				t.Fatalf("%s in %s: %+v, want sent", c.Name, language, out)
+			}
+			m := s.Messages()[i]
+			plain.WriteString("--- " + c.Name + "\n" + m.Text + "\n")
+			switch c.Name {
+			case "expiry-3d", "status-normal", "failing-denied", "digest-3":
+				html.WriteString("<!-- " + c.Name + " -->\n" + m.HTML + "\n")
+			}
 		}
-		m := s.Messages()[i]
-		plain.WriteString("--- " + c.Name + "\n" + m.Text + "\n")
-		switch c.Name {
-		case "expiry-3d", "status-normal", "failing-denied", "digest-3":
-			html.WriteString("<!-- " + c.Name + " -->\n" + m.HTML + "\n")
-		}
+		notifytest.Golden(t, "plain"+suffix+".txt", plain.String())
+		notifytest.Golden(t, "page"+suffix+".html", html.String())
 	}
-	notifytest.Golden(t, "plain.txt", plain.String())
-	notifytest.Golden(t, "page.html", html.String())
 }
 
 func TestAThousandNoticesAreOneMail(t *testing.T) {

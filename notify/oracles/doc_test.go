@@ -20,7 +20,7 @@ import (
 )
 
 // languages are those of the messages that are verified.
-var languages = []string{"en"}
+var languages = []string{"en", "zh", "both"}
 
 // cases are messages of every type, and digests.
 func cases() []notifytest.Case {

@@ -34,9 +34,7 @@ func (c *channel) details(n *watch.Notice, d notify.Document) details {
 			}
 		}
 	}
-	for _, t := range d.Texts {
-		all.add("seen", t.Footer)
-	}
+	all.add("seen", d.Texts[0].Footer)
 	all.add("account", n.Account)
 	all.add("type", string(n.Type))
 	all.add("id", n.ID)

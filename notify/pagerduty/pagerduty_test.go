@@ -33,13 +33,15 @@ func config(base string) pagerduty.Config {
 	return pagerduty.Config{Address: notify.Address{URL: base}, RoutingKey: key}
 }
 
-// service returns Events API v2 and a channel to it.
-func service(t *testing.T) (*sink.Sink, watch.Notifier) {
+// service returns Events API v2 and a channel to it in the language.
+func service(t *testing.T, language string) (*sink.Sink, watch.Notifier) {
 	t.Helper()
 	s := sink.NewPagerDuty(key, nil)
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	return s, open(t, config(server.URL), notify.Deps{Zone: time.FixedZone("CST", 8*60*60), Page: "https://prowatch.example.com/"})
+	c := config(server.URL)
+	c.Language = language
+	return s, open(t, c, notify.Deps{Zone: time.FixedZone("CST", 8*60*60), Page: "https://prowatch.example.com/"})
 }
 
 func TestContract(t *testing.T) {
@@ -114,7 +116,7 @@ func TestProblemsBecomeAlerts(t *testing.T) {
 		{"a test", []string{"unheard-of"}, []did{{}}, "PagerDuty: recorded as a change event, HTTP 202: it opens and resolves no problem, so nobody is paged"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s, n := service(t)
+			s, n := service(t, "en")
 			var out watch.Outcome
 			for _, name := range tt.sends {
 				if out = n.Send(t.Context(), notifytest.Find(name)); out.Result != watch.Sent {
@@ -136,7 +138,7 @@ func TestProblemsBecomeAlerts(t *testing.T) {
 }
 
 func TestAnAlertAfterItsEndIsAnother(t *testing.T) {
-	s, n := service(t)
+	s, n := service(t, "en")
 	for _, name := range []string{"failing-denied", "recovered", "failing-denied"} {
 		n.Send(t.Context(), notifytest.Find(name))
 	}
@@ -146,7 +148,7 @@ func TestAnAlertAfterItsEndIsAnother(t *testing.T) {
 }
 
 func TestBothEventsAreOneDelivery(t *testing.T) {
-	s, n := service(t)
+	s, n := service(t, "en")
 	s.Fail(sink.Fault{Taken: true, Status: 202, Body: `{"status":"success"}`}, sink.PagerDutyFault(429, "throttle exceeded", "slow down"))
 	m := notifytest.Find("status-isolate")
 	if out := n.Send(t.Context(), m); out.Result != watch.Retry || !strings.HasSuffix(out.Text, "(event 2 of 2)") {
@@ -165,7 +167,7 @@ func TestBothEventsAreOneDelivery(t *testing.T) {
 }
 
 func TestALongKeyIsHashed(t *testing.T) {
-	s, n := service(t)
+	s, n := service(t, "en")
 	for _, channel := range []string{strings.Repeat("a", 300), strings.Repeat("a", 299) + "b"} {
 		m := notifytest.Find("delivery-failed")
 		m.Items[0].Notice.Opens = "delivery:" + channel
@@ -178,7 +180,7 @@ func TestALongKeyIsHashed(t *testing.T) {
 }
 
 func TestAnEventIsAtMost512KiB(t *testing.T) {
-	s, n := service(t)
+	s, n := service(t, "en")
 	m := notifytest.Find("failing-denied")
 	m.Items[0].Notice.Message = strings.Repeat("密钥不存在，", 40_000)
 	if out := n.Send(t.Context(), m); out.Result != watch.Sent {
@@ -199,15 +201,17 @@ func TestTheMendOfAWrongKey(t *testing.T) {
 }
 
 func TestGolden(t *testing.T) {
-	s, n := service(t)
-	var all strings.Builder
-	for _, c := range notifytest.Cases() {
-		before := len(s.Messages())
-		out := n.Send(t.Context(), c.Message)
-		all.WriteString("--- " + c.Name + ": " + out.Text + "\n")
-		for _, m := range s.Messages()[before:] {
-			all.WriteString(m.Text + "\n")
+	for language, file := range map[string]string{"en": "events.txt", "zh": "events.zh.txt", "both": "events.both.txt"} {
+		s, n := service(t, language)
+		var all strings.Builder
+		for _, c := range notifytest.Cases() {
+			before := len(s.Messages())
+			out := n.Send(t.Context(), c.Message)
+			all.WriteString("--- " + c.Name + ": " + out.Text + "\n")
+			for _, m := range s.Messages()[before:] {
+				all.WriteString(m.Text + "\n")
+			}
 		}
+		notifytest.Golden(t, file, all.String())
 	}
-	notifytest.Golden(t, "events.txt", all.String())
 }

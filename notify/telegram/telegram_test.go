@@ -174,18 +174,22 @@ func TestMentions(t *testing.T) {
 }
 
 func TestGolden(t *testing.T) {
-	s, n := chatRoom(t, func(c *telegram.Config) { c.Mention = notify.Mention{watch.Critical: {"zhang_san"}} })
-	cases := append(notifytest.Cases(),
-		notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)},
-		notifytest.Case{Name: "digest-40", Message: notifytest.Digest(40)})
-	var all strings.Builder
-	for i, c := range cases {
-		if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
-			t.Fatalf("%s: %+v, want sent", c.Name, out)
+	for language, file := range map[string]string{"en": "html.txt", "zh": "html.zh.txt", "both": "html.both.txt"} {
+		s, n := chatRoom(t, func(c *telegram.Config) {
+			c.Language, c.Mention = language, notify.Mention{watch.Critical: {"zhang_san"}}
+		})
+		cases := append(notifytest.Cases(),
+			notifytest.Case{Name: "digest-3", Message: notifytest.Digest(3)},
+			notifytest.Case{Name: "digest-40", Message: notifytest.Digest(40)})
+		var all strings.Builder
+		for i, c := range cases {
+			if out := n.Send(t.Context(), c.Message); out.Result != watch.Sent {
+				t.Fatalf("%s in %s: %+v, want sent", c.Name, language, out)
+			}
+			all.WriteString("--- " + c.Name + "\n" + s.Messages()[i].Text + "\n\n")
 		}
-		all.WriteString("--- " + c.Name + "\n" + s.Messages()[i].Text + "\n\n")
+		notifytest.Golden(t, file, all.String())
 	}
-	notifytest.Golden(t, "html.txt", all.String())
 }
 
 func TestBadConfigs(t *testing.T) {
