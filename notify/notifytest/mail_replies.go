@@ -111,6 +111,12 @@ func testNoServer(t *testing.T, r *mailRig) {
 			}
 		})
 	}
+	testBrokenOff(t, r)
+}
+
+// testBrokenOff ends the conversation before the mail is whole.
+func testBrokenOff(t *testing.T, r *mailRig) {
+	t.Helper()
 	t.Run("certificate not trusted", func(t *testing.T) {
 		addr := serve(t, r.smtp.Serve)
 		if out := r.send(t, r.mail.New(t, addr, nil), Find("expiry-3d")); out.Result != watch.Retry || !strings.Contains(out.Text, "ca_file") {
