@@ -50,7 +50,8 @@ type Parcel struct {
 	ID      string   `json:"id"`
 	Members []Member `json:"members"`
 	Tries   int      `json:"tries"`           // runs that claimed it: they sent it, or were about to
-	Unsure  int      `json:"unsure,omitzero"` // of them, those whose send had no answer
+	Unsure  int      `json:"unsure,omitzero"` // of them, those whose send had no sure answer
+	Said    string   `json:"said,omitempty"`  // what the last of those said
 
 	// Outcome is nil while nobody knows whether it arrived.
 	Outcome *Outcome `json:"outcome,omitempty"`

@@ -31,6 +31,7 @@ func (d *delivery) fly(ctx context.Context) (kept bool) {
 		d.reports = append(d.reports, d.report(p, out))
 		if out.Result == Unknown {
 			p.Unsure++
+			p.Said = out.Text
 		} else {
 			p.Outcome = &out
 		}

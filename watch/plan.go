@@ -87,10 +87,19 @@ func (d *delivery) leftover(p Parcel) (Parcel, bool) {
 		}
 	}
 	if open && p.Outcome == nil && (p.Unsure >= maxUnsure || p.Tries >= maxTries) && !d.ch.Idempotent && d.atHand(p) {
-		p.Outcome = &Outcome{Result: Unknown, Text: fmt.Sprintf("may have arrived: %d runs sent it, or were about to, and had no answer; prowatch redrive sends it again", p.Tries)}
+		p.Outcome = &Outcome{Result: Unknown, Text: p.uncertainty()}
 		d.reports = append(d.reports, d.report(&p, *p.Outcome))
 	}
 	return p, open
+}
+
+// uncertainty says why nobody knows whether the parcel arrived.
+func (p *Parcel) uncertainty() string {
+	said := "no answer"
+	if p.Said != "" {
+		said = p.Said
+	}
+	return clip(fmt.Sprintf("may have arrived: %d runs sent it, or were about to (%s); prowatch redrive sends it again", p.Tries, said), 2*maxText)
 }
 
 // atHand reports whether all that the parcel carries can be read; otherwise it

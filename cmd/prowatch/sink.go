@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"net"
 	"net/http"
 	"regexp"
 	"slices"
@@ -34,7 +35,16 @@ const sinkSecret = "whsec_cHJvd2F0Y2gtc2luay1sb2NhbC1zZWNyZXQ="
 type sinkVendor struct {
 	Name   string
 	Config string // its channel in prowatch.yaml, with %s for the sink's URL
-	sink   *sink.Sink
+	sink   messenger
+}
+
+// A messenger is a chat, or the mail server.
+type messenger interface{ Messages() []sink.Message }
+
+// mailServer is the sink's, as a vendor.
+func mailServer(address string) (sinkVendor, *sink.SMTP) {
+	server := sink.NewSMTP(sink.SMTPOptions{})
+	return sinkVendor{"email", `{type: email, smtp: "` + address + `", tls: none, from: prowatch@example.com, to: [you@example.com]}`, server}, server
 }
 
 func sinkVendors() []sinkVendor {
@@ -52,19 +62,28 @@ func sinkVendors() []sinkVendor {
 }
 
 func (p *process) sinkVerb() *cobra.Command {
-	var listen string
+	var listen, smtp string
 	cmd := verb("sink", "Be a chat on this machine, with a page", sinkHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
 			vendors := sinkVendors()
+			mail, err := net.Listen("tcp", smtp)
+			if err != nil {
+				return failed(fmt.Errorf("--smtp %s: %w", smtp, err))
+			}
+			vendor, server := mailServer(mail.Addr().String())
+			vendors = append(vendors, vendor)
+			go server.Serve(mail)
+			defer server.Close()
 			return p.serve(cmd.Context(), sinkHandler(vendors), listen, func(url string) {
 				fmt.Fprintf(p.stdout, "a chat is at %s\n\nchannels:\n", url)
 				for i := range vendors {
-					vendors[i].Config = fmt.Sprintf(vendors[i].Config, url)
+					vendors[i].Config = strings.ReplaceAll(vendors[i].Config, "%s", url)
 					fmt.Fprintf(p.stdout, "  %s: %s\n", vendors[i].Name, vendors[i].Config)
 				}
 			})
 		})
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9901", "`address` to listen on")
+	cmd.Flags().StringVar(&smtp, "smtp", "127.0.0.1:9925", "`address` that takes mail")
 	return cmd
 }
 
@@ -76,8 +95,12 @@ var sinkPage = template.Must(template.ParseFS(pages, "page/sink.html"))
 func sinkHandler(vendors []sinkVendor) http.Handler {
 	mux := http.NewServeMux()
 	for _, v := range vendors {
-		mux.Handle("/"+v.Name+"/", http.StripPrefix("/"+v.Name, v.sink))
-		mux.Handle("/"+v.Name, http.StripPrefix("/"+v.Name, v.sink))
+		chat, ok := v.sink.(*sink.Sink)
+		if !ok {
+			continue
+		}
+		mux.Handle("/"+v.Name+"/", http.StripPrefix("/"+v.Name, chat))
+		mux.Handle("/"+v.Name, http.StripPrefix("/"+v.Name, chat))
 		mux.HandleFunc("PUT /"+v.Name+"/fail", func(w http.ResponseWriter, r *http.Request) {
 			var f sink.Fault
 			d := json.NewDecoder(r.Body)
@@ -86,7 +109,7 @@ func sinkHandler(vendors []sinkVendor) http.Handler {
 				http.Error(w, err.Error(), http.StatusBadRequest)
 				return
 			}
-			v.sink.Fail(f)
+			chat.Fail(f)
 			w.WriteHeader(http.StatusNoContent)
 		})
 	}

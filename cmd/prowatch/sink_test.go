@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -14,6 +15,14 @@ import (
 // output says, and reads the messages on its page.
 func TestEachChatOfTheSinkTakesATestMessage(t *testing.T) {
 	vendors := sinkVendors()
+	mail, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	vendor, server := mailServer(mail.Addr().String())
+	go server.Serve(mail)
+	defer server.Close()
+	vendors = append(vendors, vendor)
 	srv := httptest.NewServer(sinkHandler(vendors))
 	defer srv.Close()
 	var b strings.Builder
