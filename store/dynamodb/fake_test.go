@@ -26,6 +26,7 @@ type request struct {
 	Item, Key, ExclusiveStartKey                           attributes
 	ExpressionAttributeValues                              attributes
 	Limit                                                  int
+	ConsistentRead                                         bool
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -42,6 +43,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusBadRequest, failure("SerializationException", err.Error()))
 	case in.TableName != f.table:
 		answer(w, http.StatusBadRequest, failure("ResourceNotFoundException", "Requested resource not found"))
+	case (operation == "GetItem" || operation == "Query") && !in.ConsistentRead: // may be as late as this
+		answer(w, http.StatusOK, map[string]any{"Items": []attributes{}})
 	case operation == "GetItem":
 		answer(w, http.StatusOK, map[string]any{"Item": f.items[id(in.Key)]})
 	case operation == "PutItem":

@@ -62,7 +62,7 @@ func TestStoreWithSmallPages(t *testing.T) {
 
 func TestStoreOnMoto(t *testing.T) {
 	moto := startMoto(t)
-	storetest.Run(t, func(t *testing.T) watch.Store { return open(t, moto.table(t, "pk", "sk"), nil) })
+	storetest.Run(t, func(t *testing.T) watch.Store { return open(t, moto.table(t, "pk", "sk"), server.Settled()) })
 }
 
 func TestSmallPagesOnMoto(t *testing.T) {

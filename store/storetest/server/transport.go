@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -16,11 +17,37 @@ func InMemory(h http.Handler) http.RoundTripper {
 		if err := req.Context().Err(); err != nil {
 			return nil, err
 		}
+		in := req.Clone(req.Context()) // as a server sees it
+		if in.Host == "" {
+			in.Host = in.URL.Host
+		}
+		if in.Body == nil {
+			in.Body = http.NoBody
+		}
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, req)
+		h.ServeHTTP(w, in)
 		resp := w.Result()
 		resp.Request = req
 		return resp, nil
+	})
+}
+
+// Settled returns a transport whose requests go on until the server answers, even
+// if their context ends: a test that gave up on a write, and looks at the record
+// afterwards, must not be overtaken by it.
+func Settled() http.RoundTripper {
+	next := &http.Transport{MaxIdleConnsPerHost: 32}
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		ctx := req.Context()
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		resp, err := next.RoundTrip(req.WithContext(context.WithoutCancel(ctx)))
+		if err == nil && ctx.Err() != nil {
+			resp.Body.Close()
+			return nil, ctx.Err()
+		}
+		return resp, err
 	})
 }
 
