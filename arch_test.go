@@ -29,7 +29,7 @@ var imports = []struct {
 	{"store/storetest", []string{"watch"}},
 	{"store/awsclient", nil},
 	{"store/*", []string{"watch", "store/awsclient"}},
-	{"notify", []string{"watch"}},
+	{"notify", []string{"watch", "config/strict"}},
 	{"notify/sink", []string{"watch", "notify"}},
 	{"notify/notifytest", []string{"watch", "notify", "notify/sink"}},
 	{"notify/*", []string{"watch", "notify"}},

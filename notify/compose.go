@@ -26,6 +26,8 @@ type Voice struct {
 	Catalogues []Catalogue // of the languages, at least one
 	Zone       *time.Location
 	Page       string
+
+	templates map[watch.Type]template
 }
 
 // Compose puts a message into words. Times left are as of m.At: a message that

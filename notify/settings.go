@@ -63,6 +63,9 @@ type Wording struct {
 	// Language is that of the messages: "en", which is the default, "zh", or
 	// "both", which tells each notice in English and then in Chinese.
 	Language string `yaml:"language"`
+
+	// Templates are the owner's own words, by type of notice.
+	Templates map[watch.Type]Template `yaml:"templates"`
 }
 
 // Voice returns the catalogues the settings ask for, and what else the words
@@ -76,7 +79,11 @@ func (w Wording) Voice(d Deps) (Voice, error) {
 	if !ok {
 		return Voice{}, fmt.Errorf("language: %.20q is not one of %s", language, strings.Join(slices.Sorted(maps.Keys(languages)), ", "))
 	}
-	return Voice{Catalogues: cs, Zone: d.Zone, Page: d.Page}, nil
+	own, err := w.templates()
+	if err != nil {
+		return Voice{}, err
+	}
+	return Voice{Catalogues: cs, Zone: d.Zone, Page: d.Page, templates: own}, nil
 }
 
 // Mention says whom a channel calls by name, by the severity of the message.

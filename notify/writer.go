@@ -17,10 +17,11 @@ type writer struct {
 	now    time.Time // when the message is sent
 	zone   *time.Location
 	values map[string]string
+	own    map[watch.Type]template
 }
 
 func newWriter(c Catalogue, v Voice, m watch.Message, item watch.Item) *writer {
-	w := &writer{c: c, item: item, n: item.Notice, now: m.At, zone: v.Zone}
+	w := &writer{c: c, item: item, n: item.Notice, now: m.At, zone: v.Zone, own: v.templates}
 	if w.now.IsZero() {
 		w.now = w.n.At
 	}
@@ -107,9 +108,8 @@ func (w *writer) text() Text {
 	passed := !n.EndTime.IsZero() && !n.EndTime.After(w.now)
 	says := w.says(passed)
 	t := Text{Severity: n.Severity, Good: good(n)}
-	lead := say(w.c.Words["tag"], map[string]string{"tag": w.c.severity(t.Severity, t.Good)})
-	t.Tag = strings.TrimSpace(lead)
-	t.Title = lead + say(says.Title, w.values)
+	t.Tag = w.tag()
+	t.Title = w.lead() + say(says.Title, w.values)
 	for _, part := range []string{w.values["account"], product} {
 		if part != "" {
 			t.Title += " · " + part
@@ -125,8 +125,18 @@ func (w *writer) text() Text {
 	t.Rows = append(t.Rows, w.links(says)...)
 	t.Rows = append(t.Rows, w.facts()...)
 	t.Footer = w.footer()
+	if own, ok := w.own[n.Type]; ok {
+		t = w.tell(t, own)
+	}
 	return t
 }
+
+// lead begins a title: the severity in words and brackets.
+func (w *writer) lead() string {
+	return say(w.c.Words["tag"], map[string]string{"tag": w.c.severity(w.n.Severity, good(&w.n))})
+}
+
+func (w *writer) tag() string { return strings.TrimSpace(w.lead()) }
 
 // says returns how the notice is told. A reminder of failing checks has its own
 // title, and the mend of the failure it reminds of.
