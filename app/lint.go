@@ -1,0 +1,166 @@
+package app
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"prowatch/config"
+	"prowatch/watch"
+)
+
+// Lint returns what can be run but is likely to be a mistake, a line each with
+// its mend: the settings' own warnings, and what only the whole shows.
+func Lint(s *config.Settings) []string {
+	l := linter{s: s}
+	l.channels()
+	l.accounts()
+	l.routes()
+	l.policies()
+	l.schedule()
+	l.surfaces()
+	// A line that goes on where a warning ends stands in its place.
+	own := slices.DeleteFunc(slices.Clone(s.Warnings), func(w string) bool {
+		return slices.ContainsFunc(l.lines, func(line string) bool { return strings.HasPrefix(line, w) })
+	})
+	return append(own, l.lines...)
+}
+
+type linter struct {
+	s     *config.Settings
+	lines []string
+}
+
+func (l *linter) add(at any, format string, args ...any) {
+	l.lines = append(l.lines, fmt.Sprintf("%v: ", at)+fmt.Sprintf(format, args...))
+}
+
+func (l *linter) channels() {
+	for _, c := range l.s.Channels {
+		if !l.routed(c.Name) {
+			l.add(c.Pos, "channel %s stands in no route, so it gets no notices: name it in the channels of a route, or remove it", c.Name)
+		}
+		if unsigned(c) {
+			l.add(c.Pos, "channel %s signs nothing, so its receiver cannot tell prowatch from others who know the url: set secret; a robot needs none that asks for the keyword prowatch, or for this machine's address", c.Name)
+		}
+	}
+}
+
+func (l *linter) routed(channel string) bool {
+	return slices.ContainsFunc(l.s.Routes, func(r watch.Route) bool { return slices.Contains(r.Channels, channel) })
+}
+
+// unsigned reports whether the channel could sign its requests and does not.
+func unsigned(c config.Channel) bool {
+	kind := channels[c.Type]
+	if kind.SecretKey == "" || slices.Contains(kind.required, kind.SecretKey) {
+		return false
+	}
+	v := reflect.ValueOf(c.Config).Elem()
+	for f, value := range v.Fields() {
+		if key, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); key == kind.SecretKey && key == "secret" {
+			return value.IsZero()
+		}
+	}
+	return false
+}
+
+func (l *linter) accounts() {
+	first := map[string]string{} // by key and role, the account's id
+	cn := false
+	for _, a := range l.s.Accounts {
+		cn = cn || a.Site == "cn"
+		who := strings.Join([]string{a.SecretID, a.RoleARN, a.Site}, "\n")
+		if other, ok := first[who]; ok && a.SecretID != "" {
+			l.add(a.Pos, "account %s has the key of account %s, so each change is told twice: give it its own, or remove one", a.ID, other)
+			continue
+		}
+		first[who] = a.ID
+	}
+	for _, c := range l.s.Channels {
+		if cn && c.Type == "telegram" {
+			l.add(c.Pos, "channel %s is of Telegram, which mainland China cannot reach, and an account is of site cn: tell its people by wecom, dingtalk or feishu", c.Name)
+		}
+	}
+}
+
+// routes looks where a critical notice of each account goes.
+func (l *linter) routes() {
+	for _, a := range l.s.Accounts {
+		n := watch.Notice{Account: a.ID, Labels: a.Labels, Type: watch.ExpiryReached, Severity: watch.Critical}
+		names := l.s.Routes.Channels(&n)
+		heard := slices.ContainsFunc(l.s.Channels, func(c config.Channel) bool {
+			return c.Type != "stdout" && slices.Contains(names, c.Name)
+		})
+		if !heard {
+			l.add(a.Pos, "no route takes the critical notices of account %s to a chat, to mail or to a pager: add a channel that people read, and name it in a route", a.ID)
+		}
+	}
+	severities := map[watch.Severity]bool{}
+	for _, r := range l.s.Routes {
+		for _, severity := range r.Match.Severity {
+			severities[severity] = true
+		}
+	}
+	if len(severities) > 0 && !severities[watch.Critical] {
+		l.add(l.s.Origin, "routes: some are by severity and none is for critical: add {match: {severity: [critical]}, channels: […]} above the others")
+	}
+}
+
+func (l *linter) policies() {
+	l.policy(l.s.Origin+": policy", &l.s.Policy, nil)
+	for _, a := range l.s.Accounts {
+		l.policy(a.Pos.String()+": account "+a.ID, &a.Policy, &l.s.Policy)
+	}
+}
+
+// policy looks at a policy where it differs from the one above it.
+func (l *linter) policy(at string, p, above *watch.Policy) {
+	if p.RemindEvery == 0 && (above == nil || above.RemindEvery != 0) {
+		l.add(at, "remind_every is 0, so an open problem is told once and never again: set it to 24h")
+	}
+	same := above != nil && above.CriticalWithin == p.CriticalWithin && slices.Equal(above.Thresholds, p.Thresholds)
+	if tightest := slices.Min(p.Thresholds); !same && p.CriticalWithin < tightest {
+		l.add(at, "critical_within %s is below each of expiry_thresholds, so a nearing end is never critical: set it to %s or more", p.CriticalWithin, tightest)
+	}
+}
+
+// busyMinutes are when chat services refuse most.
+const busyMinutes = 30
+
+func (l *linter) schedule() {
+	if l.s.Schedule == "" {
+		return
+	}
+	times, err := cron.ParseStandard(l.s.Schedule)
+	if err != nil {
+		return // a fault
+	}
+	runs, busy := 0, 0
+	start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC).Add(-time.Second) // a Monday
+	for t := times.Next(start); !t.IsZero() && t.Before(start.AddDate(0, 0, 7)) && runs < 1000; t = times.Next(t) {
+		if runs++; t.Minute()%busyMinutes == 0 {
+			busy++
+		}
+	}
+	if busy*2 >= runs && busy > 0 {
+		l.add(l.s.Origin, "schedule %q runs at :00 or :30, when chat services refuse most: take another minute, such as %q", l.s.Schedule, "17 * * * *")
+	}
+	if runs == 0 {
+		l.add(l.s.Origin, "schedule %q runs less than once a week: take %q for each hour", l.s.Schedule, "17 * * * *")
+	}
+}
+
+func (l *linter) surfaces() {
+	h := l.s.HTTP
+	if h.Listen != "" && len(h.Tokens) == 0 {
+		l.add(l.s.Origin, "http: listens and has no tokens, so all but /healthz is refused: add tokens: [{token: \"${env:TOKEN}\", scope: read}]")
+	}
+	if l.s.State == "" {
+		l.add(l.s.Origin, "state is not set, so it is the folder ./state of wherever prowatch is started: set it, such as file:/var/lib/prowatch")
+	}
+}
