@@ -35,11 +35,23 @@ func decode(payload []byte) (Event, *DecodeError) {
 		return decodeTimer(&o)
 	case o.text("detail-type") == "Scheduled Event":
 		return decodeScheduled(&o)
+	case o.has("Records"):
+		return decodeBatch(&o)
+	case o.has("httpMethod"), o.has("requestContext"):
+		return decodeRequest(&o)
 	}
-	if what := o.untaken(); what != "" {
-		return nil, refuse(what, " is not taken")
-	}
-	return nil, refuse("an event with ", o.quoteKeys(), " is not known", o.hint())
+	return nil, o.unknown()
+}
+
+// isAuthorizer reports whether an API gateway asks who its caller may be:
+// methodArn comes in payloads of version 1, routeArn of version 2.
+func (o *object) isAuthorizer() bool {
+	kind := o.text("type")
+	return (kind == "REQUEST" || kind == "TOKEN") && (o.has("methodArn") || o.has("routeArn"))
+}
+
+func (o *object) unknown() *DecodeError {
+	return refuse("an event with ", o.quoteKeys(), " is not known", o.hint())
 }
 
 // hint tells a misspelt direct call.

@@ -27,19 +27,17 @@ func TestSamples(t *testing.T) {
 		"direct":          events.Direct{},
 		"direct-accounts": events.Direct{Accounts: []string{"acme-prod", "acme-test"}},
 	}
+	for name, r := range requests {
+		want[name] = r
+	}
+	for name, b := range batches {
+		want[name] = b
+	}
 	refused := map[string]string{
-		"scf-function-url":       "an SCF function URL is not taken",
-		"scf-api-gateway":        "a Tencent API Gateway is not taken",
-		"aws-rest-api":           "an AWS REST API is not taken",
-		"aws-http-api":           "an AWS HTTP API is not taken",
-		"aws-function-url":       "a Lambda function URL is not taken",
-		"aws-alb":                "(ALB) is not taken",
 		"aws-websocket":          "a WebSocket message of AWS API Gateway is not taken",
 		"aws-authorizer-token":   "an authorizer's event is not taken",
 		"aws-authorizer-request": "an authorizer's event is not taken",
 		"aws-authorizer-v2":      "an authorizer's event is not taken",
-		"aws-sqs":                "an SQS queue is not taken",
-		"scf-ckafka":             "a CKafka topic is not taken",
 		"aws-sns":                `an event with the keys "Records" is not known`,
 	}
 	files, err := filepath.Glob("samples/*")
@@ -133,6 +131,12 @@ func TestAnErrorQuotesNoValue(t *testing.T) {
 		`{"type":"TOKEN","authorizationToken":"hunter2","methodArn":"hunter2"}`,
 		`{"httpMethod":"hunter2","headers":{"authorization":"hunter2"},"body":"hunter2"}`,
 		`{"Records":[{"eventSource":"aws:sqs","body":"hunter2"}]}`,
+		`{"Records":[{"eventSource":"hunter2"}]}`,
+		`{"httpMethod":"GET","path":"/hunter2","headers":{"hunter2":["hunter2",{}]}}`,
+		`{"httpMethod":"GET","path":"/hunter2","headers":{"hunter2 ":"hunter2"}}`,
+		`{"httpMethod":"GET","path":"/hunter2","headers":{"a":"hunter2\r\nhunter2"}}`,
+		`{"httpMethod":"GET","path":"/hunter2","body":"hunter2!","isBase64Encoded":true}`,
+		`{"httpMethod":"GET","path":"/hunter2","queryString":{"hunter2":{"hunter2":1}}}`,
 		`{"detail-type":"Scheduled Event","source":"hunter2"}`,
 	} {
 		_, err := events.Decode([]byte(payload))
@@ -145,13 +149,23 @@ func TestAnErrorQuotesNoValue(t *testing.T) {
 func TestAnEventIsBounded(t *testing.T) {
 	wantRefused(t, `{"a":"`+strings.Repeat("x", 8<<20)+`"}`, "the event is over 8388608 bytes")
 
+	controls := strings.Repeat(`\u0001`, 40)
+	long := "{"
+	for i := range 12 {
+		long += `"` + string(rune('a'+i)) + controls + `":1,`
+	}
+	_, err := events.Decode([]byte(long[:len(long)-1] + "}"))
+	if err == nil || len(err.Error()) > 2<<10 {
+		t.Errorf("got an error of %d bytes, want at most 2 KiB", len(err.Error()))
+	}
+
 	var keys string
 	for i := range 65 {
 		keys += `"` + strings.Repeat("k", i+1) + `":1,`
 	}
 	wantRefused(t, "{"+keys[:len(keys)-1]+"}", "has more than 64 keys")
 	wantRefused(t, `{"`+strings.Repeat("k", 100)+`":1}`, `"`+strings.Repeat("k", 32)+`"… is not known`)
-	wantRefused(t, `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1,"m":1,"n":1}`, `"l" and 2 more is not known`)
+	wantRefused(t, `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1,"m":1,"n":1}`, `"j" and 4 more is not known`)
 }
 
 func wantEvent(t *testing.T, payload string, want events.Event) {
@@ -160,8 +174,27 @@ func wantEvent(t *testing.T, payload string, want events.Event) {
 	if err != nil {
 		t.Fatalf("Decode(%s): %v", payload, err)
 	}
+	if b, ok := got.(events.Batch); ok {
+		takeFaults(t, b)
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Decode(%s) -want +got:\n%s", payload, diff)
+	}
+}
+
+// takeFaults holds the faults of the messages against those wanted, and removes
+// them.
+func takeFaults(t *testing.T, b events.Batch) {
+	t.Helper()
+	for i, m := range b.Messages {
+		got := ""
+		if m.Err != nil {
+			got = m.Err.Error()
+		}
+		if got != faults[m.ID] {
+			t.Errorf("message %s: got %q, want %q", m.ID, got, faults[m.ID])
+		}
+		b.Messages[i].Err = nil
 	}
 }
 

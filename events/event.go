@@ -2,7 +2,8 @@ package events
 
 import "time"
 
-// An Event is what woke the function: a [Tick] or a [Direct].
+// An Event is what woke the function: a [Tick], a [Direct], a [*Request] or a
+// [Batch].
 type Event interface{ event() }
 
 // The sources of a [Tick].
@@ -34,5 +35,7 @@ type Direct struct {
 	Accounts []string
 }
 
-func (Tick) event()   {}
-func (Direct) event() {}
+func (Tick) event()     {}
+func (Direct) event()   {}
+func (*Request) event() {}
+func (Batch) event()    {}

@@ -21,7 +21,7 @@ const (
 
 	// maxQuoted and maxQuotedLen bound the keys that an error quotes, in keys
 	// and bytes a key.
-	maxQuoted    = 12
+	maxQuoted    = 10
 	maxQuotedLen = 32
 )
 
@@ -89,6 +89,14 @@ func (o *object) text(key string) (s string) {
 		return ""
 	}
 	return s
+}
+
+// optional returns a field that is a string, "" where it is missing or null.
+func (o *object) optional(key string) (s string, err error) {
+	if o.has(key) && json.Unmarshal(o.fields[key], &s) != nil {
+		return "", fmt.Errorf("its %s is no text", key)
+	}
+	return s, nil
 }
 
 // object returns a field that is an object, an empty one for any other.

@@ -1,5 +1,7 @@
 // Package handlers answers what wakes the function: a schedule or a direct
-// call becomes a run, and the run's counts the answer.
+// call becomes a run, and the run's counts the answer; so does a batch of a
+// queue, with an answer for each message; an HTTP request becomes one to an
+// [http.Handler].
 //
 // [Handler] and [Lazy] have the one method that the runtime libraries of both
 // clouds ask for, so the same value serves AWS Lambda and Tencent SCF. The
@@ -10,7 +12,10 @@
 // all; accounts that failed and messages that wait are in the counts, and the
 // next run sees to them.
 //
+// All work has half a second less than the platform gives, so that its answer
+// leaves in time; within that, a run starts no account that it could not end.
+//
 // Every invocation writes one record to the log, its error included where it
 // returns one: what the platform keeps of an error has neither the event's
-// source nor the counts.
+// source nor the counts. A batch writes one for each of its runs too.
 package handlers

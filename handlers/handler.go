@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 
 	"go.uber.org/zap"
 
@@ -31,32 +32,54 @@ type Options struct {
 
 	// Warning is what the record of every run warns of, "" for nothing.
 	Warning string
+
+	// HTTP answers HTTP requests. Where it is nil they are answered with 404 and
+	// the word that the HTTP API is not enabled.
+	//
+	// Of the request's headers three are the platform's word, never the
+	// caller's: X-Request-Id, the id of the invocation, which the answer has
+	// too; X-Forwarded-Prefix, what the caller has before the path in the URL,
+	// where that is known; RemoteAddr has the address that the gateway saw, with
+	// port 0, and is "" if it saw none.
+	HTTP http.Handler
+
+	// BasePath is what callers have before the function's own paths where the
+	// event does not tell, as of a load balancer: the path of the public URL,
+	// such as "/prowatch". It is taken off the path.
+	BasePath string
 }
 
-// Handler answers events with runs.
+// Handler answers events with runs, and HTTP requests with an [http.Handler].
 type Handler struct {
-	run     Run
-	log     *zap.Logger
-	warning string
+	run  Run
+	opts Options
+	log  *zap.Logger
 }
 
 // New returns a handler that does its runs with run. opts may be nil.
 func New(run Run, opts *Options) *Handler {
 	h := &Handler{run: run, log: zap.NewNop()}
-	if opts == nil {
-		return h
+	if opts != nil {
+		h.opts = *opts
 	}
-	if opts.Logger != nil {
-		h.log = opts.Logger
+	if h.opts.Logger != nil {
+		h.log = h.opts.Logger
 	}
-	h.warning = opts.Warning
+	if h.opts.HTTP == nil {
+		h.opts.HTTP = http.HandlerFunc(notEnabled)
+	}
 	return h
 }
 
-// Invoke does what the event asks for. A [events.Tick] and a [events.Direct]
-// are answered with [watch.Counts]. The error is an [*events.DecodeError], or a
-// [*RunError] or [*PanicError] when nothing could be done at all.
+// Invoke does what the event asks for, and ends a moment before ctx does. A
+// [events.Tick] and a [events.Direct] are answered with [watch.Counts], an
+// [*events.Request] with what [Options.HTTP] answers, and an [events.Batch] of
+// SQS with the messages that failed; CKafka takes but an error. The error is an
+// [*events.DecodeError]; a [*RunError] or [*PanicError] when nothing could be
+// done at all; or a [*BatchError].
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	ctx, cancel := withReserve(ctx)
+	defer cancel()
 	log := h.log.With(requestField(ctx))
 	event, err := events.Decode(payload)
 	if err != nil {
@@ -68,6 +91,10 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return h.check(ctx, e.Accounts, log.With(tickFields(e)...))
 	case events.Direct:
 		return h.check(ctx, e.Accounts, log.With(zap.String("source", "direct")))
+	case *events.Request:
+		return h.serve(ctx, e, log)
+	case events.Batch:
+		return h.checkBatch(ctx, &e, log)
 	}
 	return nil, fmt.Errorf("no handler takes the event %T", event)
 }
@@ -83,7 +110,7 @@ func tickFields(t events.Tick) []zap.Field {
 // check does a run, logs it and answers its counts.
 func (h *Handler) check(ctx context.Context, accounts []string, log *zap.Logger) ([]byte, error) {
 	report, err := h.guardedRun(ctx, accounts)
-	LogRun(log, report, h.warning, err)
+	LogRun(log, report, h.opts.Warning, err)
 	if err != nil {
 		return nil, err
 	}

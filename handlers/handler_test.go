@@ -219,7 +219,7 @@ func TestARefusedEventStartsNoRun(t *testing.T) {
 		t.Error("got a run, want none")
 		return reportOf(), nil
 	}
-	_, logged, err := invoke(t, run, `{"httpMethod":"GET","path":"/"}`)
+	_, logged, err := invoke(t, run, `{"type":"TOKEN","methodArn":"a"}`)
 	var de *events.DecodeError
 	if !errors.As(err, &de) || logged.Level != zap.ErrorLevel || logged.Message != "event refused" {
 		t.Errorf("got %v, log %v %q; want a DecodeError, told at Error", err, logged.Level, logged.Message)

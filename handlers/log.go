@@ -91,15 +91,21 @@ func atMost(list []string, n int) []string {
 type requestKey struct{}
 
 // WithRequestID returns ctx with the platform's id of the invocation, for the
-// log. The platforms' own contexts are known only to their mains.
+// log and for the answers over HTTP. The platforms' own contexts are known only
+// to their mains.
 func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestKey{}, id)
 }
 
+// RequestID returns the id that [WithRequestID] gave ctx, "" for none.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
 func requestField(ctx context.Context) zap.Field {
-	id, ok := ctx.Value(requestKey{}).(string)
-	if !ok {
-		return zap.Skip()
+	if id := RequestID(ctx); id != "" {
+		return zap.String("request_id", id)
 	}
-	return zap.String("request_id", id)
+	return zap.Skip()
 }
