@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +15,9 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"prowatch/app"
+	"prowatch/store/dynamodb"
+	"prowatch/store/s3"
+	"prowatch/watch"
 )
 
 // verbs are the commands, in the order of the help.
@@ -25,8 +30,16 @@ func (p *process) verbs() []*cobra.Command {
 	}
 }
 
-// stores are the kinds of state that the command line links.
-var stores = app.Stores{"file": app.File}
+// stores are the kinds of state that the command line links: all of them.
+var stores = app.Stores{
+	"file": app.File,
+	"dynamodb": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return dynamodb.Open(ctx, state, &dynamodb.Options{Getenv: os.Getenv})
+	},
+	"s3": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return s3.Open(ctx, state, &s3.Options{Getenv: os.Getenv})
+	},
+}
 
 // options are what the parts have from this process, with the state opened for
 // such a use.

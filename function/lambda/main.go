@@ -1,12 +1,27 @@
 package main
 
 import (
+	"context"
 	"os"
 	_ "time/tzdata" // for an image without zones
 
 	"prowatch/app"
 	"prowatch/handlers"
+	"prowatch/store/dynamodb"
+	"prowatch/store/s3"
+	"prowatch/watch"
 )
+
+// stores are the kinds of state that are linked: those of this cloud.
+var stores = app.Stores{
+	"dynamodb": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return dynamodb.Open(ctx, state, &dynamodb.Options{Getenv: os.Getenv})
+	},
+	"s3": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return s3.Open(ctx, state, &s3.Options{Getenv: os.Getenv})
+	},
+	"file": app.File,
+}
 
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
@@ -17,7 +32,7 @@ func main() {
 		LookupEnv: os.LookupEnv,
 		Environ:   os.Environ,
 		ReadFile:  os.ReadFile,
-		Stores:    app.Stores{"file": app.File},
+		Stores:    stores,
 		Stdout:    os.Stdout,
 	})
 	os.Exit(start(in, os.Getenv, os.Stderr))
