@@ -15,8 +15,8 @@ import (
 
 var fired = time.Date(2026, 11, 23, 0, 17, 0, 0, time.UTC)
 
-// TestSamples decodes every file of samples; a file without a row is a fault.
-func TestSamples(t *testing.T) {
+// wantedSamples are the events in samples that are taken.
+func wantedSamples() map[string]events.Event {
 	want := map[string]events.Event{
 		"scf-timer":          events.Tick{Source: events.SCFTimer, Time: fired, Name: "hourly"},
 		"scf-timer-accounts": events.Tick{Source: events.SCFTimer, Time: fired, Name: "hourly-prod", Accounts: []string{"acme-prod"}},
@@ -33,6 +33,12 @@ func TestSamples(t *testing.T) {
 	for name, b := range batches {
 		want[name] = b
 	}
+	return want
+}
+
+// TestSamples decodes every file of samples; a file without a row is a fault.
+func TestSamples(t *testing.T) {
+	want := wantedSamples()
 	refused := map[string]string{
 		"aws-websocket":          "a WebSocket message of AWS API Gateway is not taken",
 		"aws-authorizer-token":   "an authorizer's event is not taken",

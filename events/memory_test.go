@@ -9,25 +9,35 @@ import (
 	"prowatch/events"
 )
 
+const mebibyte = 1 << 20
+
+// fill repeats body to a mebibyte.
+func fill(head, body, tail string) string {
+	return head + strings.Repeat(body, mebibyte/len(body)) + tail
+}
+
+// manyKeys are a mebibyte of keys, each with the value 1.
+func manyKeys() string {
+	var keys strings.Builder
+	for i := range mebibyte / 12 {
+		fmt.Fprintf(&keys, `"%08d":1,`, i)
+	}
+	return keys.String()
+}
+
 // TestMemoryIsOfTheSizeOfTheEvent decodes shapes that grow in memory where
 // decoders are careless, a mebibyte each.
 func TestMemoryIsOfTheSizeOfTheEvent(t *testing.T) {
-	const size, most = 1 << 20, 40 // bytes; times the size, garbage included
-	fill := func(head, body, tail string) string {
-		return head + strings.Repeat(body, size/len(body)) + tail
-	}
-	var keys strings.Builder
-	for i := range size / 12 {
-		fmt.Fprintf(&keys, `"%08d":1,`, i)
-	}
+	const most = 40 // times the size, garbage included
+	keys := manyKeys()
 	for _, tt := range []struct{ name, payload string }{
-		{"keys", `{` + keys.String() + `"a":1}`},
-		{"keys of the request context", `{"httpMethod":"GET","requestContext":{` + keys.String() + `"a":1}}`},
+		{"keys", `{` + keys + `"a":1}`},
+		{"keys of the request context", `{"httpMethod":"GET","requestContext":{` + keys + `"a":1}}`},
 		{"nesting", fill(`{"a":`, `[`, ``)},
 		{"records", fill(`{"Records":[`, `{},`, `{}]}`)},
 		{"messages", fill(`{"Records":[`, `{"Ckafka":{}},`, `{}]}`)},
 		{"headers", fill(`{"httpMethod":"GET","path":"/","headers":{"a":"b"`, `,"a":"b"`, `}}`)},
-		{"names of headers", `{"httpMethod":"GET","path":"/","headers":{` + strings.ReplaceAll(keys.String(), ":1", `:""`) + `"a":""}}`},
+		{"names of headers", `{"httpMethod":"GET","path":"/","headers":{` + strings.ReplaceAll(keys, ":1", `:""`) + `"a":""}}`},
 		{"values of a query", fill(`{"httpMethod":"GET","path":"/","queryString":{"a":[""`, `,""`, `]}}`)},
 		{"a raw query", fill(`{"rawPath":"/","requestContext":{"http":{"method":"GET"}},"rawQueryString":"`, `a&`, `"}`)},
 		{"cookies", fill(`{"rawPath":"/","requestContext":{"http":{"method":"GET"}},"cookies":["a"`, `,""`, `]}`)},

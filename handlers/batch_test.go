@@ -80,30 +80,33 @@ func batch(messages []string, record func(i int, m string) any) string {
 	return string(b)
 }
 
+// batches are messages, the ids of those that fail, and the runs they cost.
+var batches = []struct {
+	name     string
+	messages []string
+	failed   string   // ids
+	runs     []string // accounts
+}{
+	{"one", []string{call("good")}, "", []string{"good"}},
+	{"several are one run", []string{call("a1", "a2"), call("a3"), call("a1")}, "", []string{"a1 a2 a3"}},
+	{"all", []string{call()}, "", []string{""}},
+	{"all and one", []string{call("a1"), call()}, "", []string{""}},
+	{"a check that failed is done", []string{call("failed")}, "", []string{"failed"}},
+	{"no call", []string{call("a1"), "hello", `{"action":"delete"}`, call("a2")}, "1 2", []string{"a1 a2"}},
+	{"no call at all", []string{"hello"}, "0", nil},
+	{"not kept", []string{call("a1"), call("unkept"), call("unkept", "a2")}, "1", []string{"a1 unkept a2"}},
+	{"no time", []string{call("late"), call("a1")}, "0", []string{"late a1"}},
+	{"neither", []string{call("late", "unkept"), call("a1")}, "0", []string{"late unkept a1"}},
+	{"an account that is not configured", []string{call("a1"), call("gone"), call("a2")}, "1", []string{"a1 gone a2", "a1", "gone a2", "gone", "a2"}},
+	{"alone", []string{call("gone")}, "0", []string{"gone"}},
+	{"beside one that is", []string{call("a1", "gone")}, "0", []string{"a1 gone"}},
+	{"beside all", []string{call(), call("gone")}, "1", []string{""}},
+	{"a panic", []string{call("a1"), call("panic")}, "1", []string{"a1 panic", "a1", "panic"}},
+	{"all are wrong", []string{call("gone"), call("lost")}, "0 1", []string{"gone lost", "gone", "lost"}},
+}
+
 func TestAMessageFailsOnlyByItself(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		messages []string
-		failed   string   // ids
-		runs     []string // accounts
-	}{
-		{"one", []string{call("good")}, "", []string{"good"}},
-		{"several are one run", []string{call("a1", "a2"), call("a3"), call("a1")}, "", []string{"a1 a2 a3"}},
-		{"all", []string{call()}, "", []string{""}},
-		{"all and one", []string{call("a1"), call()}, "", []string{""}},
-		{"a check that failed is done", []string{call("failed")}, "", []string{"failed"}},
-		{"no call", []string{call("a1"), "hello", `{"action":"delete"}`, call("a2")}, "1 2", []string{"a1 a2"}},
-		{"no call at all", []string{"hello"}, "0", nil},
-		{"not kept", []string{call("a1"), call("unkept"), call("unkept", "a2")}, "1", []string{"a1 unkept a2"}},
-		{"no time", []string{call("late"), call("a1")}, "0", []string{"late a1"}},
-		{"neither", []string{call("late", "unkept"), call("a1")}, "0", []string{"late unkept a1"}},
-		{"an account that is not configured", []string{call("a1"), call("gone"), call("a2")}, "1", []string{"a1 gone a2", "a1", "gone a2", "gone", "a2"}},
-		{"alone", []string{call("gone")}, "0", []string{"gone"}},
-		{"beside one that is", []string{call("a1", "gone")}, "0", []string{"a1 gone"}},
-		{"beside all", []string{call(), call("gone")}, "1", []string{""}},
-		{"a panic", []string{call("a1"), call("panic")}, "1", []string{"a1 panic", "a1", "panic"}},
-		{"all are wrong", []string{call("gone"), call("lost")}, "0 1", []string{"gone lost", "gone", "lost"}},
-	} {
+	for _, tt := range batches {
 		t.Run(tt.name, func(t *testing.T) {
 			var f fleet
 			core, logs := observer.New(zapcore.DebugLevel)

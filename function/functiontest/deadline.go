@@ -15,11 +15,14 @@ const (
 	fleetAtOnce = 4
 )
 
+// SecretKey is that of every account of [RunDeadline].
+const SecretKey = "secret-of-the-fleet"
+
 // An API is the API that main asks, as the test steers it.
 type API struct {
 	URL string
 
-	// Add makes an account whose SecretId and SecretKey are id.
+	// Add makes an account whose SecretId is id, with [SecretKey].
 	Add func(id string) error
 
 	// Delay lets the account's next answer, and all after it, take so long.
@@ -40,7 +43,7 @@ func (api *API) fleet(t *testing.T, dir string) (ids []string, settings map[stri
 			t.Fatal(err)
 		}
 		ids = append(ids, id)
-		accounts = append(accounts, fmt.Sprintf(`{id: %s, secret_id: %[1]s, secret_key: %[1]s, endpoint: "%s"}`, id, api.URL))
+		accounts = append(accounts, fmt.Sprintf(`{id: %s, secret_id: %s, secret_key: %s, endpoint: "%s"}`, id, id, SecretKey, api.URL))
 	}
 	return ids, map[string]string{"PROWATCH_CONFIG": fmt.Sprintf(`{accounts: [%s], channels: {out: {type: stdout}}, routes: [{channels: [out]}], state: "file:%s", concurrency: %d}`,
 		strings.Join(accounts, ", "), dir, fleetAtOnce)}
@@ -71,31 +74,40 @@ func RunDeadline(t *testing.T, api *API, start func(settings map[string]string) 
 		}
 		return got
 	}
-
-	api.slow(t, ids, time.Second)
-	got := check(5 * time.Second)
-	const started = fleetAtOnce
-	if want := fmt.Sprintf(`{"accounts":20,"checked":%d,"failed":0,"skipped":%d,`, started, fleetSize-started); !strings.HasPrefix(got.Payload, want) {
-		t.Errorf("slow: got %+v\nwant %s…", got, want)
-	}
-	first := api.Asked()
-
-	api.slow(t, ids, 0)
-	if got, want := check(time.Minute), `{"accounts":20,"checked":20,"failed":0,"skipped":0,`; !strings.HasPrefix(got.Payload, want) {
-		t.Errorf("fast again: got %+v\nwant %s…", got, want)
-	}
-	next := api.Asked()
-	for _, id := range first {
-		if at := slices.Index(next, id); at < fleetSize-started-fleetAtOnce {
-			t.Errorf("%s was checked the last time and comes as number %d, want the %d that were skipped first", id, at, fleetSize-started)
+	wantCounts := func(got Answer, checked int) {
+		t.Helper()
+		want := fmt.Sprintf(`{"accounts":%d,"checked":%d,"failed":0,"skipped":%d,`, fleetSize, checked, fleetSize-checked)
+		if !strings.HasPrefix(got.Payload, want) {
+			t.Errorf("got %+v\nwant %s…", got, want)
 		}
 	}
+
+	api.slow(t, ids, time.Second)
+	wantCounts(check(5*time.Second), fleetAtOnce)
+	first := api.Asked()
+	api.slow(t, ids, 0)
+	wantCounts(check(time.Minute), fleetSize)
+	wantLast(t, api.Asked(), first)
 
 	api.slow(t, ids, time.Hour)
 	for _, left := range []time.Duration{3 * time.Second, 5 * time.Second} {
 		got := check(left)
 		if got.ErrorType != "RunError" || !strings.Contains(got.ErrorMessage, "of 20 accounts 0 failed and 20 were skipped for want of time") {
 			t.Errorf("no answers within %v: got %+v, want a RunError of 20 skipped", left, got)
+		}
+	}
+}
+
+// wantLast wants those that the last run checked to be asked after all that it
+// skipped. Of fleetAtOnce that are asked together the order is chance.
+func wantLast(t *testing.T, asked, checked []string) {
+	t.Helper()
+	if len(checked) != fleetAtOnce {
+		t.Fatalf("got %d accounts asked by the slow run, want %d", len(checked), fleetAtOnce)
+	}
+	for _, id := range checked {
+		if at, least := slices.Index(asked, id), fleetSize-2*fleetAtOnce; at < least {
+			t.Errorf("%s was checked the last time and is asked as number %d, want none before number %d", id, at, least)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"prowatch/emulator"
 	"prowatch/function/functiontest"
@@ -18,9 +19,43 @@ func TestMainWatchesALicence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	functiontest.RunMain(t, startMain(t, settings), nil, isolate)
+}
+
+func TestMainEndsBeforeItsDeadline(t *testing.T) {
+	functiontest.RunDeadline(t, slowAPI(t), func(settings map[string]string) functiontest.Instance {
+		return startMain(t, settings)
+	})
+}
+
+func startMain(t *testing.T, settings map[string]string) functiontest.Instance {
 	env := []string{functiontest.MainEnv + "=1"}
 	for name, value := range settings {
 		env = append(env, name+"="+value)
 	}
-	functiontest.RunMain(t, functiontest.StartLambda(t, env...), nil, isolate)
+	return functiontest.StartLambda(t, env...)
+}
+
+// slowAPI is the emulator as functiontest steers it.
+func slowAPI(t *testing.T) *functiontest.API {
+	e := emulator.New(&emulator.Options{Rate: -1})
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	return &functiontest.API{
+		URL: server.URL,
+		Add: func(id string) error { return e.SetAccount(id, functiontest.SecretKey, "") },
+		Delay: func(id string, d time.Duration) error {
+			if d == 0 {
+				return e.SetFaults(id)
+			}
+			return e.SetFaults(id, emulator.Fault{Delay: d, Times: emulator.Forever})
+		},
+		Asked: func() (ids []string) {
+			for _, x := range e.Requests() {
+				ids = append(ids, x.Signing.SecretID)
+			}
+			e.ForgetRequests()
+			return ids
+		},
+	}
 }

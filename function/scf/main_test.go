@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"prowatch/emulator"
 	"prowatch/function/functiontest"
@@ -52,5 +53,35 @@ func TestMainUsesTheRolesCredentialsOfEachInvocation(t *testing.T) {
 	}
 	if !asked["AKIDroleone"] || !asked["AKIDroletwo"] {
 		t.Errorf("the API was asked by %v, want both roles", asked)
+	}
+}
+
+func TestMainEndsBeforeItsDeadline(t *testing.T) {
+	functiontest.RunDeadline(t, slowAPI(t), func(map[string]string) functiontest.Instance {
+		return startSCF(t, functiontest.MainEnv+"=1")
+	})
+}
+
+// slowAPI is the emulator as functiontest steers it.
+func slowAPI(t *testing.T) *functiontest.API {
+	e := emulator.New(&emulator.Options{Rate: -1})
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	return &functiontest.API{
+		URL: server.URL,
+		Add: func(id string) error { return e.SetAccount(id, functiontest.SecretKey, "") },
+		Delay: func(id string, d time.Duration) error {
+			if d == 0 {
+				return e.SetFaults(id)
+			}
+			return e.SetFaults(id, emulator.Fault{Delay: d, Times: emulator.Forever})
+		},
+		Asked: func() (ids []string) {
+			for _, x := range e.Requests() {
+				ids = append(ids, x.Signing.SecretID)
+			}
+			e.ForgetRequests()
+			return ids
+		},
 	}
 }
