@@ -93,11 +93,9 @@ func (a *answer) setBody(resp *Response) {
 	a.Body = string(resp.Body)
 }
 
-// encode leaves <, > and & as they are, which make up a page.
+// encode writes at most most bytes. It leaves <, > and & as they are, which make
+// up a page.
 func (a *answer) encode(most int) ([]byte, error) {
-	if len(a.Body) > most {
-		return nil, ErrTooLarge
-	}
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false)

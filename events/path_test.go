@@ -105,8 +105,10 @@ var mappings = []struct {
 	{"REST, a slash at the end", restEvent("/{proxy+}", "badge", "/watch/badge/", "/watch/badge/", "prod"), "/badge/", "/watch"},
 	{"REST, a climb out of the base path", restEvent("/{proxy+}", "../metrics", "/watch/../metrics", "/watch/../metrics", "prod"), "/metrics", ""},
 	{"REST, a parameter that is not the path's", restEvent("/{proxy+}", "b", "/a", "/prod/a", "prod"), "/a", "/prod"},
+	{"REST, the same, and a path that begins as the stage", restEvent("/{proxy+}", "b", "/prod/a", "/prod/prod/a", "prod"), "/prod/a", "/prod"},
 
 	{"HTTP, no stage", apiEvent("$default", "", "/healthz", "$default", amazon), "/healthz", ""},
+	{"HTTP, no stage, and a path that begins as its name", apiEvent("$default", "", "/$default/x", "$default", amazon), "/$default/x", ""},
 	{"HTTP, a stage", apiEvent("$default", "", "/dev/healthz", "dev", amazon), "/healthz", "/dev"},
 	{"HTTP, a stage and a route", apiEvent("GET /{proxy+}", "healthz", "/dev/healthz", "dev", amazon), "/healthz", "/dev"},
 	{"HTTP, the root of a stage", apiEvent("$default", "", "/dev", "dev", amazon), "/", "/dev"},

@@ -60,6 +60,7 @@ func TestTheSourceIPIsNoWordOfTheCallers(t *testing.T) {
 	for _, tt := range []struct{ name, context, headers, want string }{
 		{"ALB", `{"elb":{}}`, `{"x-forwarded-for":"203.0.113.7"}`, "203.0.113.7"},
 		{"ALB, behind what the caller wrote", `{"elb":{}}`, `{"x-forwarded-for":"10.0.0.1, 203.0.113.7"}`, "203.0.113.7"},
+		{"ALB, behind a header of the caller's", `{"elb":{}}`, `{"x-forwarded-for":["10.0.0.1","203.0.113.7"]}`, "203.0.113.7"},
 		{"ALB, with the port", `{"elb":{}}`, `{"x-forwarded-for":"203.0.113.7:50123"}`, "203.0.113.7"},
 		{"ALB, IPv6 with the port", `{"elb":{}}`, `{"x-forwarded-for":"[2001:DB8::7]:50123"}`, "2001:db8::7"},
 		{"ALB, none", `{"elb":{}}`, `{}`, ""},
