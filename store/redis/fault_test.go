@@ -1,13 +1,9 @@
 package redis_test
 
 import (
-	"bytes"
 	"errors"
-	"io"
-	"net"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"prowatch/store/redis"
@@ -15,79 +11,9 @@ import (
 	"prowatch/watch"
 )
 
-// A proxy stands before a server. It loses the answer to a command that holds
-// watched, and cuts the connection, when loses says so.
-type proxy struct {
-	to      string
-	watched []byte
-	loses   func() bool
-}
-
-// startProxy returns the address of a proxy.
-func startProxy(t *testing.T, to, watched string, loses func() bool) (addr string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return serveProxy(t, l, &proxy{to, []byte(watched), loses})
-}
-
-func serveProxy(t *testing.T, l net.Listener, p *proxy) (addr string) {
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go p.serve(c)
-		}
-	}()
-	return l.Addr().String()
-}
-
-func (p *proxy) serve(down net.Conn) {
-	defer down.Close()
-	up, err := net.Dial("tcp", p.to)
-	if err != nil {
-		return
-	}
-	defer up.Close()
-	var asked atomic.Bool
-	go func() {
-		defer up.Close()
-		pass(up, down, func(b []byte) bool {
-			asked.Store(bytes.Contains(b, p.watched))
-			return true
-		})
-	}()
-	pass(down, up, func([]byte) bool { return !asked.Load() || !p.loses() })
-}
-
-// pass copies until keep says no.
-func pass(to io.Writer, from io.Reader, keep func([]byte) bool) {
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(buf)
-		if n > 0 && !keep(buf[:n]) || err != nil {
-			return
-		}
-		if _, err := to.Write(buf[:n]); err != nil {
-			return
-		}
-	}
-}
-
-// once returns a function that is true at its n-th call.
-func once(n int32) func() bool {
-	var calls atomic.Int32
-	return func() bool { return calls.Add(1) == n }
-}
-
 func TestAWriteWhoseAnswerWasLostKnowsItself(t *testing.T) {
 	r := server.StartRedis(t, os.Getenv)
-	addr := startProxy(t, r.Addr, "payload", once(2)) // the first is NOSCRIPT
+	addr := (&server.Proxy{To: r.Addr, Watched: "payload", Loses: server.Nth(2)}).Start(t) // the first is NOSCRIPT
 	s, direct := open(t, "redis://"+addr, nil), open(t, "redis://"+r.Addr, nil)
 	version := save(t, s, "k", "payload", "")
 	data, got, err := direct.Load(t.Context(), "k")
@@ -99,8 +25,8 @@ func TestAWriteWhoseAnswerWasLostKnowsItself(t *testing.T) {
 func TestAWriteWhoseAnswerWasLostAndThatWasOverwrittenIsNoConflict(t *testing.T) {
 	r := server.StartRedis(t, os.Getenv)
 	direct := open(t, "redis://"+r.Addr, nil)
-	lost := once(2)
-	addr := startProxy(t, r.Addr, "payload", func() bool {
+	lost := server.Nth(2)
+	p := server.Proxy{To: r.Addr, Watched: "payload", Loses: func() bool {
 		if !lost() {
 			return false
 		}
@@ -112,8 +38,8 @@ func TestAWriteWhoseAnswerWasLostAndThatWasOverwrittenIsNoConflict(t *testing.T)
 			t.Errorf("the other writer: %v", err)
 		}
 		return true
-	})
-	_, err := open(t, "redis://"+addr, nil).Save(t.Context(), "k", []byte("payload"), "")
+	}}
+	_, err := open(t, "redis://"+p.Start(t), nil).Save(t.Context(), "k", []byte("payload"), "")
 	if err == nil || errors.Is(err, watch.ErrConflict) || !strings.Contains(err.Error(), "may have been done or not") {
 		t.Errorf("got error %v, want that it is unknown", err)
 	}
@@ -123,7 +49,7 @@ func TestADeleteWhoseAnswerWasLostSucceeds(t *testing.T) {
 	r := server.StartRedis(t, os.Getenv)
 	direct := open(t, "redis://"+r.Addr, nil)
 	version := save(t, direct, "k", "x", "")
-	addr := startProxy(t, r.Addr, version, once(2))
+	addr := (&server.Proxy{To: r.Addr, Watched: version, Loses: server.Nth(2)}).Start(t)
 	if err := open(t, "redis://"+addr, nil).Delete(t.Context(), "k", version); err != nil {
 		t.Errorf("got error %v, want none", err)
 	}
@@ -134,7 +60,7 @@ func TestADeleteWhoseAnswerWasLostSucceeds(t *testing.T) {
 
 func TestAnswersThatStayLostAreAnErrorThatLeavesItOpen(t *testing.T) {
 	r := server.StartRedis(t, os.Getenv)
-	addr := startProxy(t, r.Addr, "payload", func() bool { return true })
+	addr := (&server.Proxy{To: r.Addr, Watched: "payload", Loses: func() bool { return true }}).Start(t)
 	_, err := open(t, "redis://"+addr, nil).Save(t.Context(), "k", []byte("payload"), "")
 	if err == nil || errors.Is(err, watch.ErrConflict) || !strings.Contains(err.Error(), "no answer from Redis") {
 		t.Errorf("got error %v, want that nobody answers", err)

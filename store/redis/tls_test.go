@@ -20,7 +20,7 @@ func TestTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := serveProxy(t, l, &proxy{to: r.Addr, loses: func() bool { return false }})
+	addr := (&server.Proxy{To: r.Addr}).Serve(t, l)
 	roots := x509.NewCertPool()
 	roots.AddCert(web.Certificate())
 
