@@ -101,7 +101,7 @@ func (s Stores) open(ctx context.Context, state string, use Use) (watch.Store, e
 	open := s[scheme]
 	switch {
 	case state != "" && !ok:
-		return nil, fmt.Errorf("state %.80q names no kind of store: for a folder write file:%[1]s", state)
+		return nil, errors.New("state names no kind of store: for a folder write file: before it, as in file:./state")
 	case state == "":
 		return nil, fmt.Errorf("no state is set: prowatch must remember what it told; set state (or PROWATCH_STATE) to one of %s", strings.Join(schemes, ":…, ")+":…")
 	case open == nil:

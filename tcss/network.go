@@ -73,9 +73,10 @@ func explainDial(err error, host string) string {
 }
 
 // publicText returns the text of an error that is not known, unless it may
-// hold the password of a proxy.
+// hold the password of a proxy: in a URL, or as the proxy was sent it. Of a
+// proxy that refuses, Go has the status line for an error, which may echo that.
 func publicText(err error) string {
-	if strings.Contains(err.Error(), "@") {
+	if text := err.Error(); strings.Contains(text, "@") || strings.Contains(text, "Basic ") {
 		return "the cause is left out since it may hold a password: check the URL of the proxy"
 	}
 	return err.Error()
