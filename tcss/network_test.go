@@ -2,7 +2,9 @@ package tcss
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -94,11 +96,22 @@ func TestProxyFaultsAreExplainedWithoutThePassword(t *testing.T) {
 	refusing := strings.TrimPrefix(serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusProxyAuthRequired)
 	}), "http://")
+	echoing := strings.TrimPrefix(serve(t, func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "HTTP/1.1 407 not %s\r\n\r\n", r.Header.Get("Proxy-Authorization"))
+	}), "http://")
+	inBase64 := base64.StdEncoding.EncodeToString([]byte("user:" + proxyPassword))
 	for _, tt := range []struct {
 		name string
 		tr   *http.Transport
 		want string
 	}{
+		{"echoing", through("http://user:" + proxyPassword + "@" + echoing), "check the URL of the proxy"},
 		{"closed", through("http://user:" + proxyPassword + "@" + closedPort(t)), "cannot reach the proxy"},
 		{"refusing", through("http://user:" + proxyPassword + "@" + refusing), "Proxy Authentication Required"},
 		{"unreadable", through("http://user:" + proxyPassword + "@bad host"), "check the URL of the proxy"},
@@ -109,7 +122,7 @@ func TestProxyFaultsAreExplainedWithoutThePassword(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := asking(t, "tcss.example.com", tt.tr)
-			if !strings.Contains(f.Message, tt.want) || strings.Contains(f.Message, proxyPassword) {
+			if !strings.Contains(f.Message, tt.want) || strings.Contains(f.Message, proxyPassword) || strings.Contains(f.Message, inBase64) {
 				t.Errorf("message: got %q, want …%s…", f.Message, tt.want)
 			}
 		})
