@@ -19,9 +19,9 @@ type check struct {
 
 // check loads, asks, steps and saves. A lost race starts over from a fresh
 // load, with what was seen: the other run's step may have made it stale.
-func (r *Runner) check(ctx context.Context, a *Account) check {
+func (r *Runner) check(ctx context.Context, a *Account, least time.Duration) check {
 	c := check{AccountReport: AccountReport{Account: a.ID}}
-	if !enoughTime(ctx) {
+	if !enoughTime(ctx, least) {
 		c.Skipped = true
 		return c
 	}
@@ -51,9 +51,9 @@ func (r *Runner) check(ctx context.Context, a *Account) check {
 }
 
 // enoughTime reports whether an account may still be started.
-func enoughTime(ctx context.Context) bool {
+func enoughTime(ctx context.Context, least time.Duration) bool {
 	deadline, ok := ctx.Deadline()
-	return ctx.Err() == nil && (!ok || time.Until(deadline) >= startLeast)
+	return ctx.Err() == nil && (!ok || time.Until(deadline) >= least)
 }
 
 // recordOf decodes the account's record; no data is a new record.

@@ -14,7 +14,8 @@ const (
 	attemptTime = 8 * time.Second  // one Send
 	claimTime   = 12 * time.Second // a claim, renewed before each attempt; longer than one can take
 	claimPoll   = 200 * time.Millisecond
-	lastMoments = 3 * time.Second // before the deadline nothing is sent any more
+	lastMoments = 3 * time.Second // before the deadline nothing is tried again
+	lastMoment  = time.Second     // before the deadline nothing is sent at all
 	longestWait = 24 * time.Hour  // then a notice that cannot be told is dead
 )
 
@@ -96,7 +97,7 @@ func (d *delivery) run(ctx context.Context) {
 		case d.rec.Flight == nil && len(d.owing) == 0:
 			return
 		case d.rec.Flight != nil && d.rec.Flight.Until.After(now) && d.rec.Flight.Until.Before(now.Add(2*claimTime)):
-			if time.Now().After(patience) || !d.timeLeft(ctx, claimPoll) || !wait(ctx, claimPoll) {
+			if time.Now().After(patience) || !d.timeLeft(ctx, lastMoment+claimPoll) || !wait(ctx, claimPoll) {
 				d.loadRecords(ctx, d.owing)
 				return
 			}
@@ -107,7 +108,7 @@ func (d *delivery) run(ctx context.Context) {
 			d.pausedUntil = d.rec.PausedUntil
 			return
 		}
-		if !d.timeLeft(ctx, 0) {
+		if !d.timeLeft(ctx, lastMoment) {
 			return
 		}
 		parcels := d.plan()
@@ -196,10 +197,10 @@ func (d *delivery) loadRecords(ctx context.Context, accounts []string) {
 	})
 }
 
-// timeLeft reports whether there is time to wait and still send.
-func (d *delivery) timeLeft(ctx context.Context, wait time.Duration) bool {
+// timeLeft reports whether the run goes on, with more than least left.
+func (d *delivery) timeLeft(ctx context.Context, least time.Duration) bool {
 	deadline, ok := ctx.Deadline()
-	return ctx.Err() == nil && (!ok || time.Until(deadline)-wait > lastMoments)
+	return ctx.Err() == nil && (!ok || time.Until(deadline) > least)
 }
 
 // pending counts what the accounts of this run still owe to the channel, but

@@ -23,7 +23,7 @@ func (d *delivery) fly(ctx context.Context) (kept bool) {
 		if p.Outcome != nil || !d.atHand(*p) {
 			continue
 		}
-		if !d.timeLeft(ctx, 0) {
+		if !d.timeLeft(ctx, lastMoment) {
 			d.release(i)
 			return true
 		}
@@ -80,7 +80,7 @@ func (d *delivery) send(ctx context.Context, p *Parcel) (out Outcome, kept bool)
 		m.At = d.now()
 		out = d.attempt(ctx, m)
 		pause, again := d.again(out, try)
-		if !again || !d.timeLeft(ctx, pause) || !wait(ctx, pause) {
+		if !again || !d.timeLeft(ctx, pause+lastMoments) || !wait(ctx, pause) {
 			return out, true
 		}
 		m.PossibleDuplicate = m.PossibleDuplicate || out.Result == Unknown
@@ -103,7 +103,7 @@ func (d *delivery) again(out Outcome, try int) (time.Duration, bool) {
 func (d *delivery) attempt(ctx context.Context, m Message) Outcome {
 	limit := attemptTime
 	if deadline, ok := ctx.Deadline(); ok {
-		limit = min(limit, time.Until(deadline)-time.Second)
+		limit = min(limit, time.Until(deadline)-lastMoment/2)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()

@@ -58,8 +58,8 @@ type Runner struct {
 
 // How a run divides its time; they matter only where ctx has a deadline.
 const (
-	reserveMost = 30 * time.Second // kept for telling, at the most
-	startLeast  = 2 * time.Second  // an account is not started with less left
+	reserveMost = 30 * time.Second // kept for telling, at the most; else a third
+	startMost   = 2 * time.Second  // an account is not started with less left; else a quarter
 )
 
 var errNoStore = errors.New("no store: a run without memory would tell everything every time")
@@ -148,7 +148,7 @@ func (r *Runner) choose(names []string) ([]*Account, error) {
 // checkAll checks the accounts many at a time, those in first before the
 // others, and returns what it found in the order of todo.
 func (r *Runner) checkAll(ctx context.Context, todo []*Account, first []string) []check {
-	ctx, cancel := r.checkingTime(ctx)
+	ctx, least, cancel := r.checkingTime(ctx)
 	defer cancel()
 	order := make([]int, len(todo))
 	for i := range order {
@@ -158,7 +158,7 @@ func (r *Runner) checkAll(ctx context.Context, todo []*Account, first []string) 
 		return rank(first, todo[a].ID) - rank(first, todo[b].ID)
 	})
 	checks := make([]check, len(todo))
-	each(r.concurrency(), order, func(i int) { checks[i] = r.check(ctx, todo[i]) })
+	each(r.concurrency(), order, func(i int) { checks[i] = r.check(ctx, todo[i], least) })
 	return checks
 }
 
@@ -170,13 +170,18 @@ func rank(first []string, id string) int {
 	return 1
 }
 
-// checkingTime keeps a part of the time that is left for telling.
-func (r *Runner) checkingTime(ctx context.Context) (context.Context, context.CancelFunc) {
+// checkingTime keeps a part of the time that is left for telling. least is what
+// must be left of the rest to start an account.
+func (r *Runner) checkingTime(ctx context.Context) (_ context.Context, least time.Duration, cancel context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
-		return context.WithCancel(ctx)
+		ctx, cancel = context.WithCancel(ctx)
+		return ctx, 0, cancel
 	}
-	return context.WithDeadline(ctx, deadline.Add(-min(reserveMost, time.Until(deadline)/3)))
+	left := time.Until(deadline)
+	checking := left - min(reserveMost, left/3)
+	ctx, cancel = context.WithTimeout(ctx, checking)
+	return ctx, min(startMost, checking/4), cancel
 }
 
 // each calls do for every value, at most n at a time, and waits for the last. A

@@ -372,6 +372,34 @@ func TestARunThatHasNoTimeLeftStartsNoAccount(t *testing.T) {
 	})
 }
 
+// TestAShortDeadlineIsEnoughForWork gives a run the three seconds that are the
+// default time limit of both clouds.
+func TestAShortDeadlineIsEnoughForWork(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("sec")
+		w.runner.Concurrency = 1
+		w.runner.Accounts = nil
+		slow := sourceFunc(func(context.Context) (watch.Reading, error) {
+			time.Sleep(300 * time.Millisecond)
+			return watch.Reading{Edition: w.api}, nil
+		})
+		for i := range 20 {
+			w.runner.Accounts = append(w.runner.Accounts, watch.Account{ID: fmt.Sprint("a", i), Policy: watch.DefaultPolicy(), Source: slow})
+		}
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		report, err := w.runner.Run(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := report.Counts()
+		if c.Checked < 4 || c.Skipped == 0 || c.Sent != c.Checked || time.Since(began) > 3*time.Second {
+			t.Errorf("after %s counts are %+v, want some checked and all of them told", time.Since(began), c)
+		}
+	})
+}
+
 func TestAStoreThatCannotBeReadIsTheAccountsFault(t *testing.T) {
 	in(t, func(t *testing.T) {
 		w := newWorld("sec")

@@ -40,7 +40,11 @@ func (r *Runner) update(ctx context.Context, key string, change func([]byte) ([]
 }
 
 func (r *Runner) save(ctx context.Context, key string, data []byte, version string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	limit := saveTime
+	if deadline, ok := ctx.Deadline(); ok {
+		limit = max(min(limit, time.Until(deadline)), saveTime/3)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	return r.Store.Save(ctx, key, data, version)
 }
