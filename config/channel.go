@@ -13,6 +13,7 @@ const typeKey = "type"
 
 func (l *loader) channels(root, n *strict.Node) {
 	switch {
+	case n == nil && l.opts.AllowNoChannels:
 	case n == nil || n.Kind == strict.Null || n.Kind == strict.Map && len(n.Pairs) == 0:
 		at := root.Pos
 		if n != nil {

@@ -76,12 +76,12 @@ func (l *loader) envDocument() *strict.Node {
 	}
 	typ, _ := l.opts.LookupEnv(typeVariable)
 	kind := l.opts.ChannelTypes[typ]
-	channel := l.pairs(channelVariables(kind.SecretKey), append([]string{typeKey}, kind.Required...))
-	doc := mapping(
-		strict.Pair{Key: "accounts", Pos: at(environment), Value: list(mapping(account...))},
-		strict.Pair{Key: "channels", Pos: at(environment), Value: mapping(
-			strict.Pair{Key: defaultName, Pos: at(environment), Value: mapping(channel...)})},
-	)
+	doc := mapping(strict.Pair{Key: "accounts", Pos: at(environment), Value: list(mapping(account...))})
+	if given := l.pairs(channelVariables(kind.SecretKey), nil); len(given) > 0 || !l.opts.AllowNoChannels {
+		channel := l.pairs(channelVariables(kind.SecretKey), append([]string{typeKey}, kind.Required...))
+		doc.Pairs = append(doc.Pairs, strict.Pair{Key: "channels", Pos: at(environment), Value: mapping(
+			strict.Pair{Key: defaultName, Pos: at(environment), Value: mapping(channel...)})})
+	}
 	doc.Pairs = append(doc.Pairs, l.pairs([]variable{{stateVariable, "state"}}, nil)...)
 	if token := l.pairs([]variable{{tokenVariable, "token"}}, nil); len(token) > 0 {
 		// The one token there is has to do for everything.

@@ -38,6 +38,9 @@ type Options struct {
 	// AllowNoCredentials lets an account have no key, since the platform has a
 	// role for it.
 	AllowNoCredentials bool
+
+	// AllowNoChannels lets there be no channel, for what tells nobody.
+	AllowNoChannels bool
 }
 
 // ChannelType is what is to be known of a kind of channel to read its settings.
