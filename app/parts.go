@@ -20,23 +20,23 @@ func Faults(s *config.Settings, o Options) []error {
 }
 
 // parts makes an App without a store of all accounts and channels that can be
-// made, and says what is wrong with the others. Its requests go through what
-// wrap makes of the transport.
+// made, and says what is wrong with the others. The API is asked through what wrap
+// makes of the transport.
 func parts(s *config.Settings, o Options, wrap func(http.RoundTripper) http.RoundTripper) (*App, []error) {
 	whole := shell(*s, o)
 	t, err := transport(s, o)
 	if err != nil {
 		return whole, []error{err}
 	}
-	t = wrap(t)
-	if whole.accounts(t, o) == nil && whole.channels(t, o) == nil {
+	asking := wrap(t)
+	if whole.accounts(asking, o) == nil && whole.channels(t, o) == nil {
 		return whole, nil // as they are in a run, with one limit of their rate
 	}
 	whole = shell(*s, o)
 	var faults []error
 	for _, acc := range s.Accounts {
 		one := shell(config.Settings{Accounts: []config.Account{acc}, Policy: s.Policy}, o)
-		if err := one.accounts(t, o); err != nil {
+		if err := one.accounts(asking, o); err != nil {
 			faults = append(faults, err)
 			continue
 		}
