@@ -57,7 +57,7 @@ type App struct {
 func Settings(ctx context.Context, o Options) (*config.Settings, error) {
 	return config.Find(ctx, o.Config, o.Dirs, config.Options{
 		LookupEnv: o.LookupEnv, Environ: o.Environ, ReadFile: o.ReadFile,
-		ChannelTypes: channelTypes(), AllowNoCredentials: o.Credentials != nil,
+		ChannelTypes: channelTypes(), AllowNoCredentials: o.Credentials != nil, AllowNoChannels: o.Use == None,
 	})
 }
 
