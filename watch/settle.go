@@ -95,6 +95,12 @@ func (d *delivery) pause(asked time.Duration) time.Duration {
 // that is final already gives way only to proof.
 func (d *delivery) receipt(r Receipt, p *Parcel, now time.Time) Receipt {
 	out := p.Outcome
+	if out == nil {
+		if r.State.Open() {
+			r.Attempts, r.At, r.Text = p.Tries, now.UTC(), clip("may have arrived, and will be sent again, marked: "+p.Said, 2*maxText)
+		}
+		return r
+	}
 	proved := out.Result == Sent || out.Result == Accepted
 	if !r.State.Open() && (!proved || r.State == StateSent || r.State == StateAccepted) {
 		return r
@@ -129,7 +135,7 @@ func (d *delivery) spread(ctx context.Context, results ...Result) (failed map[st
 	accounts := slices.Collect(maps.Keys(d.aside))
 	for i := range d.rec.Flight.Parcels {
 		p := &d.rec.Flight.Parcels[i]
-		if p.Outcome == nil || !slices.Contains(results, p.Outcome.Result) {
+		if p.Outcome == nil && p.Unsure == 0 || p.Outcome != nil && !slices.Contains(results, p.Outcome.Result) {
 			continue
 		}
 		for _, m := range p.Members {
