@@ -47,6 +47,9 @@ func (d *doctor) expiry(ctx context.Context, acc *watch.Account, r *watch.Readin
 	f := Finding{Part: "expiry", Name: acc.ID, Verdict: Good}
 	if r.EndTime != "" {
 		f.Text = "the end is known and watched: " + r.EndTime + " in " + acc.Policy.Zone.String()
+		if end, err := watch.ParseTime(r.EndTime, acc.Policy.Zone); err == nil && end.Before(time.Now()) {
+			f.Text += ", which is past"
+		}
 		return f
 	}
 	f.Verdict, f.Text = Doubtful, "the API gives no EndTime, so the end cannot be watched"

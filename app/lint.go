@@ -70,16 +70,18 @@ func unsigned(c config.Channel) bool {
 }
 
 func (l *linter) accounts() {
-	first := map[string]string{} // by key and role, the account's id
+	sharing := map[string][]string{} // ids by key, role and site
 	cn := false
 	for _, a := range l.s.Accounts {
 		cn = cn || a.Site == "cn"
-		who := strings.Join([]string{a.SecretID, a.RoleARN, a.Site}, "\n")
-		if other, ok := first[who]; ok && a.SecretID != "" {
-			l.add(a.Pos, "account %s has the key of account %s, so each change is told twice: give it its own, or remove one", a.ID, other)
-			continue
+		if a.SecretID != "" {
+			sharing[holder(&a)] = append(sharing[holder(&a)], a.ID)
 		}
-		first[who] = a.ID
+	}
+	for _, a := range l.s.Accounts {
+		if ids := sharing[holder(&a)]; len(ids) > 1 && ids[0] == a.ID {
+			l.add(a.Pos, "%s have one key, so each change is told %d times: give each its own, or keep one", listed(ids), len(ids))
+		}
 	}
 	for _, c := range l.s.Channels {
 		if cn && c.Type == "telegram" {
@@ -88,8 +90,27 @@ func (l *linter) accounts() {
 	}
 }
 
+// holder is whom the account's key stands for.
+func holder(a *config.Account) string {
+	return strings.Join([]string{a.SecretID, a.RoleARN, a.Site}, "\n")
+}
+
+// listed names the first accounts and counts the others.
+func listed(ids []string) string {
+	const shown = 3
+	switch n := len(ids); {
+	case n == 1:
+		return "account " + ids[0]
+	case n <= shown:
+		return "accounts " + strings.Join(ids, ", ")
+	default:
+		return fmt.Sprintf("accounts %s and %d more", strings.Join(ids[:shown], ", "), n-shown)
+	}
+}
+
 // routes looks where a critical notice of each account goes.
 func (l *linter) routes() {
+	var unheard []string
 	for _, a := range l.s.Accounts {
 		n := watch.Notice{Account: a.ID, Labels: a.Labels, Type: watch.ExpiryReached, Severity: watch.Critical}
 		names := l.s.Routes.Channels(&n)
@@ -97,8 +118,11 @@ func (l *linter) routes() {
 			return c.Type != "stdout" && slices.Contains(names, c.Name)
 		})
 		if !heard {
-			l.add(a.Pos, "no route takes the critical notices of account %s to a chat, to mail or to a pager: add a channel that people read, and name it in a route", a.ID)
+			unheard = append(unheard, a.ID)
 		}
+	}
+	if len(unheard) > 0 {
+		l.add(l.s.Origin, "no route takes the critical notices of %s to a chat, to mail or to a pager: add a channel that people read, and name it in a route", listed(unheard))
 	}
 	severities := map[watch.Severity]bool{}
 	for _, r := range l.s.Routes {

@@ -37,7 +37,7 @@ func (c channel) schema(name string) map[string]any {
 	s := schemaOf(reflect.TypeOf(c.config()).Elem(), "")
 	s["properties"].(map[string]any)["type"] = map[string]any{"type": []string{"string"}}
 	s["required"] = append([]string{"type"}, c.required...)
-	s["title"] = "a " + name + " channel"
+	s["title"] = "a channel of type " + name
 	return s
 }
 

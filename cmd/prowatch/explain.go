@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -143,7 +144,11 @@ func (p *process) explain(cmd *cobra.Command, a *app.App, i int) (*explanation, 
 	x.thresholds(&rec)
 	x.problems(&rec)
 	x.ledger(&rec)
-	x.say(lastRun(runs, rec.Account))
+	if rec.SeenAt.IsZero() && err1 != nil {
+		x.add("check", "Not all that is remembered could be read, so nothing can be explained.")
+	} else {
+		x.say(lastRun(runs, rec.Account))
+	}
 	return x, errors.Join(err1, err2, err3)
 }
 
@@ -163,12 +168,26 @@ func (x *explanation) candidates(rec *watch.Record) {
 		watch.Candidate
 	}{
 		{"status", string(rec.Believed.Status), c.Status}, {"end", rec.Believed.EndTime, c.End},
-		{"capacity", capacityBelieved(rec), c.Capacity}, {"resource", rec.Believed.ResourceID, c.Resource},
+		{"capacity", capacityText(capacityBelieved(rec)), c.Capacity}, {"resource", rec.Believed.ResourceID, c.Resource},
 	} {
-		if part.Seen > 0 {
-			x.Candidates = append(x.Candidates, candidateAnswer{part.name, part.Value, part.believed, part.Seen, x.policy.Confirm})
+		if part.Seen == 0 {
+			continue
 		}
+		value := part.Value
+		if part.name == "capacity" {
+			value = capacityText(value)
+		}
+		x.Candidates = append(x.Candidates, candidateAnswer{part.name, value, part.believed, part.Seen, x.policy.Confirm})
 	}
+}
+
+// capacityText says a candidate for capacity in words.
+func capacityText(candidate string) string {
+	cores, limit, _ := strings.Cut(candidate, "/")
+	if cores == "short" {
+		return "cores to buy, with the elastic limit " + limit
+	}
+	return "no cores to buy, with the elastic limit " + limit
 }
 
 // capacityBelieved is in the words of a candidate for capacity.

@@ -107,7 +107,7 @@ func (x *explanation) sayBelief() {
 	}
 	x.add("belief", "What is believed: %s.", editionText(&x.Believed))
 	for _, c := range x.Candidates {
-		x.add("belief", "The %s %s differs from %s and was seen %d of %d times in a row; once confirmed it is believed and told.", c.Part, c.Value, orDash(c.Believed), c.Seen, c.Confirm)
+		x.add("belief", "The %s seen last, %s, differs from %s, and was seen %d of %d times in a row; once confirmed it is believed and told.", c.Part, c.Value, orDash(c.Believed), c.Seen, c.Confirm)
 	}
 }
 

@@ -110,7 +110,9 @@ func (p *process) foresee(cmd *cobra.Command, a *app.App, account string, days i
 		}
 		s := seer{account: a.Runner.Accounts[i], routes: a.Runner.Routes, channels: channels, rec: rec}
 		lines := s.play(schedule, p.now(), p.now().AddDate(0, 0, days))
-		if len(lines) == 0 {
+		switch {
+		case rec.SeenAt.IsZero() && err1 != nil: // it may be the one that could not be read
+		case len(lines) == 0:
 			f.quiet = append(f.quiet, s.silence(p.now(), days))
 		}
 		f.lines = append(f.lines, lines...)
@@ -126,6 +128,9 @@ func (f *forecast) printLines(p *process) error {
 		if err := e.Encode(l); err != nil {
 			return err
 		}
+	}
+	for _, sentence := range f.quiet {
+		fmt.Fprintln(p.stderr, "prowatch:", sentence)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (s *seer) owed(next, end time.Time) []forecastLine {
 				hearers = append(hearers, s.hearer(name, &e.Notice, e.Urgent, s.rec.Problems, next))
 			}
 		}
-		if len(hearers) > 0 && !next.After(end) {
+		if len(hearers) > 0 && !next.IsZero() && !next.After(end) {
 			lines = append(lines, forecastLine{Tell: next, Notice: e.Notice, Hearers: hearers})
 		}
 	}
