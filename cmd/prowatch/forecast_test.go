@@ -161,6 +161,14 @@ func futures(t *testing.T) []future {
 			w.source.reading.Status = watch.Isolate
 			return nil
 		}, 40},
+		{"an end of a problem is not confirmed yet", func(w *world) error {
+			w.source.reading.Status = watch.Isolate
+			w.now = w.now.Add(time.Hour)
+			w.run(t)
+			w.Accounts[0].Policy.Confirm = 3
+			w.source.reading.Status = watch.Normal
+			return nil
+		}, 20},
 		{"the account is muted", func(w *world) error {
 			return w.MuteAccount(t.Context(), "acme", &watch.Mute{Since: w.now})
 		}, 20},
