@@ -15,7 +15,10 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"prowatch/app"
+	"prowatch/store/cos"
 	"prowatch/store/dynamodb"
+	"prowatch/store/postgres"
+	"prowatch/store/redis"
 	"prowatch/store/s3"
 	"prowatch/watch"
 )
@@ -35,6 +38,20 @@ var stores = app.Stores{
 	"file": app.File,
 	"dynamodb": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
 		return dynamodb.Open(ctx, state, &dynamodb.Options{Getenv: os.Getenv})
+	},
+	"redis": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return redis.Open(ctx, state, nil)
+	},
+	"rediss": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return redis.Open(ctx, state, nil)
+	},
+	"postgres": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return postgres.Open(ctx, state, nil)
+	},
+	"cos": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return cos.Open(ctx, state, &cos.Options{Credentials: func(context.Context) (cos.Credentials, error) {
+			return cos.Credentials{SecretID: os.Getenv("TENCENTCLOUD_SECRET_ID"), SecretKey: os.Getenv("TENCENTCLOUD_SECRET_KEY"), Token: os.Getenv("TENCENTCLOUD_TOKEN")}, nil
+		}})
 	},
 	"s3": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
 		return s3.Open(ctx, state, &s3.Options{Getenv: os.Getenv})

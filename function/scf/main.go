@@ -1,12 +1,29 @@
 package main
 
 import (
+	"context"
 	"os"
 	_ "time/tzdata" // for an image without zones
 
 	"prowatch/app"
 	"prowatch/handlers"
+	"prowatch/store/cos"
+	"prowatch/watch"
 )
+
+// role returns the credentials of the function's execution role.
+var role = app.RoleCredentials(os.Getenv)
+
+// stores are the kinds of state that are linked: those of this cloud.
+var stores = app.Stores{
+	"cos": func(ctx context.Context, state string, _ app.Use) (watch.Store, error) {
+		return cos.Open(ctx, state, &cos.Options{Credentials: func(ctx context.Context) (cos.Credentials, error) {
+			c, err := role(ctx)
+			return cos.Credentials{SecretID: c.SecretID, SecretKey: c.SecretKey, Token: c.Token}, err
+		}})
+	},
+	"file": app.File,
+}
 
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
@@ -17,9 +34,9 @@ func main() {
 		LookupEnv:   os.LookupEnv,
 		Environ:     os.Environ,
 		ReadFile:    os.ReadFile,
-		Stores:      app.Stores{"file": app.File},
+		Stores:      stores,
 		Stdout:      os.Stdout,
-		Credentials: app.RoleCredentials(os.Getenv),
+		Credentials: role,
 	})
 	os.Exit(start(in, os.Getenv, os.Stderr))
 }
