@@ -69,6 +69,7 @@ type Emulator struct {
 	temporary map[string]credential // by SecretId
 	roles     map[string]Role       // by ARN
 	clock     *virtualClock
+	start     State // what a reset returns to
 	log       []entry // a ring once it is full
 	oldest    int
 }
@@ -173,16 +174,32 @@ func (e *Emulator) regular(c *call, a *account, id string) answer {
 	return c.respond(f)
 }
 
-// Reset forgets everything that was set or seen since New, but for the
+// Reset forgets everything that was set or seen since the start, but for the
 // accounts' credentials and the roles: editions, timelines, faults, rates, the
-// clock, temporary credentials and the requests.
+// clock, temporary credentials and the requests. The start is New, or the last
+// [Emulator.KeepAsStart].
 func (e *Emulator) Reset() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.forget()
+	for id, as := range e.start.Accounts {
+		e.accounts[id].setState(as)
+	}
+	if e.start.Clock != nil {
+		e.clock = e.start.Clock.start(e.now())
+	}
 }
 
-// forget is Reset for those who hold the lock.
+// KeepAsStart makes what is set now what [Emulator.Reset] returns to, for an
+// emulator that is given a state or timelines before it is used.
+func (e *Emulator) KeepAsStart() {
+	s := e.State()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.start = s
+}
+
+// forget makes every account as a new one. The lock is held.
 func (e *Emulator) forget() {
 	for _, a := range e.accounts {
 		a.restart()

@@ -91,7 +91,7 @@ var said = map[string]string{
 	"clock":    "The clock is set.",
 	"machine":  "The clock is the machine’s again.",
 	"forget":   "The log is empty.",
-	"reset":    "Everything is as it was at the start.",
+	"reset":    "Everything but the accounts and roles is as it was at the start.",
 	"edition":  "The edition is saved. The next check will be told so.",
 	"purchase": "The purchase state is saved.",
 	"faults":   "The faults are saved. The next request takes the first.",

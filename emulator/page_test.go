@@ -92,7 +92,7 @@ func TestThePageEditsWhatTheAPIAnswers(t *testing.T) {
 	status, page = post("", url.Values{"do": {"clock"}, "jump": {"machine"}})
 	told(t, status, page, 200, "The machine’s time")
 	status, page = post("", url.Values{"do": {"reset"}})
-	told(t, status, page, 200, "Everything is as it was at the start.", "Normal")
+	told(t, status, page, 200, "Everything but the accounts and roles is as it was at the start.", "Normal")
 }
 
 func TestThePageKeepsWhatItCannotTake(t *testing.T) {

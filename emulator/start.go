@@ -25,7 +25,7 @@ func Start(t TB, opts *Options) (*Emulator, Client) {
 		t.Fatalf("starting an emulator: %v", err)
 	}
 	e := New(opts)
-	s := &http.Server{Handler: e, ReadHeaderTimeout: time.Minute}
+	s := &http.Server{Handler: e, ReadHeaderTimeout: time.Minute, DisableGeneralOptionsHandler: true}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

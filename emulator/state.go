@@ -1,11 +1,8 @@
 package emulator
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 )
 
@@ -21,9 +18,11 @@ type State struct {
 	Roles    map[string]Role         `json:"roles,omitempty"`
 }
 
-// AccountState is what was set on one account.
+// AccountState is what was set on one account. Its edition is laid over the
+// documented example, unless it is said to be exact.
 type AccountState struct {
 	Edition       Edition       `json:"edition"`
+	Exact         bool          `json:"exact,omitempty"`    // there is no field but the edition's
 	Timeline      []Moment      `json:"timeline,omitempty"` // yet to be settled
 	PurchaseState PurchaseState `json:"purchase_state,omitempty"`
 	Faults        []Fault       `json:"faults,omitempty"`
@@ -39,16 +38,28 @@ func (e *Emulator) State() State {
 		s.Clock = &Clock{Now: e.virtualNow(), Speed: e.clock.speed}
 	}
 	for id, a := range e.accounts {
-		s.Accounts[id] = AccountState{
-			Edition: a.base.merged(nil), Timeline: slices.Clone(a.moments[a.settled:]),
-			PurchaseState: maps.Clone(a.purchase), Faults: slices.Clone(a.faults),
-		}
+		s.Accounts[id] = a.state()
 	}
 	return s
 }
 
-// Restore sets everything to what s has, after a [Emulator.Reset]: an account
-// that s does not name is as a new one. Its error is [ErrInvalid] or, for an
+// state is what was set on an account.
+func (a *account) state() AccountState {
+	return AccountState{
+		Edition: a.base.merged(nil), Exact: len(Example().merged(a.base)) > len(a.base),
+		Timeline:      slices.Clone(a.moments[a.settled:]),
+		PurchaseState: maps.Clone(a.purchase), Faults: slices.Clone(a.faults),
+	}
+}
+
+// setState sets an account to what was checked before.
+func (a *account) setState(as AccountState) {
+	a.base, a.moments, a.settled = as.Edition, as.Timeline, 0
+	a.purchase, a.faults = as.PurchaseState, slices.Clone(as.Faults)
+}
+
+// Restore forgets what was set, seen and minted and sets everything to what s
+// has: an account that s does not name is as a new one. Its error is [ErrInvalid] or, for an
 // account that is not here, [ErrNoAccount]; then nothing is changed.
 func (e *Emulator) Restore(s State) error {
 	if s.Format != stateFormat {
@@ -83,8 +94,7 @@ func (e *Emulator) restore(s State, accounts map[string]AccountState) error {
 	}
 	e.forget()
 	for id, as := range accounts {
-		a := e.accounts[id]
-		a.base, a.moments, a.purchase, a.faults = as.Edition, as.Timeline, as.PurchaseState, as.Faults
+		e.accounts[id].setState(as)
 	}
 	e.roles = cloneRoles(s.Roles)
 	if s.Clock != nil {
@@ -98,6 +108,9 @@ func (as AccountState) check() (AccountState, error) {
 	edition, err := plain(as.Edition)
 	if err != nil {
 		return as, err
+	}
+	if !as.Exact {
+		edition = Example().merged(edition)
 	}
 	moments, err := checkTimeline(as.Timeline)
 	if err != nil {
@@ -113,52 +126,5 @@ func (as AccountState) check() (AccountState, error) {
 	if err := checkFaults(as.Faults); err != nil {
 		return as, err
 	}
-	return AccountState{edition, moments, purchase, slices.Clone(as.Faults)}, nil
-}
-
-// Save writes the state to a file, which is replaced at once or not at all.
-func (e *Emulator) Save(name string) error {
-	b, err := json.MarshalIndent(e.State(), "", "  ")
-	if err != nil {
-		return fmt.Errorf("saving the emulator's state: %w", err)
-	}
-	if err := replaceFile(name, append(b, '\n')); err != nil {
-		return fmt.Errorf("saving the emulator's state: %w", err)
-	}
-	return nil
-}
-
-func replaceFile(name string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".emulator-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
-}
-
-// Load restores the state in a file that [Emulator.Save] wrote. Its error is
-// that of [Emulator.Restore], or of reading the file.
-func (e *Emulator) Load(name string) error {
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("loading the emulator's state: %w", err)
-	}
-	s, err := decode[State](b)
-	if err != nil {
-		return fmt.Errorf("loading the emulator's state: %w: %s: %w", ErrInvalid, name, err)
-	}
-	if err := e.Restore(s); err != nil {
-		return fmt.Errorf("loading the emulator's state: %w", err)
-	}
-	return nil
+	return AccountState{edition, as.Exact, moments, purchase, slices.Clone(as.Faults)}, nil
 }

@@ -116,3 +116,142 @@ func TestTheStateOfTheEmulatorSurvivesIt(t *testing.T) {
 		}
 	}
 }
+
+// emulate runs the verb until do has returned, and returns its exit code and
+// what it wrote on stderr.
+func emulate(t *testing.T, do func(url string), flags ...string) (int, string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var stderr bytes.Buffer
+	out, in := io.Pipe()
+	p := process{args: append([]string{"emulate"}, flags...), stdout: in, stderr: &stderr,
+		lookupEnv: func(string) (string, bool) { return "", false }}
+	code := make(chan int, 1)
+	go func() { code <- p.run(ctx); in.Close() }()
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	if url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(line); url != "" {
+		do(url)
+	} else if line != "" {
+		t.Errorf("emulate said %q, want a URL that opens", line)
+	}
+	stop()
+	return <-code, stderr.String()
+}
+
+// put sends JSON to the admin API.
+func put(t *testing.T, url, body string) {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodPut, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("PUT %s: %s", url, resp.Status)
+	}
+}
+
+// A state keeps no keys, so an account that was added while it ran is left out
+// at the next start, said so, and kept in the file until its key is given.
+func TestAnAccountWithoutItsKeyIsKeptInTheState(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "emulator.json")
+	flags := []string{"--listen", "127.0.0.1:0", "--state", file}
+	emulate(t, func(url string) {
+		put(t, url+"/_emulator/accounts/new", `{"secret_key":"k"}`)
+		put(t, url+"/_emulator/accounts/new/edition", `{"BuyStatus":"Isolate"}`)
+	}, flags...)
+	code, said := emulate(t, func(url string) {
+		if got := get(t, url+"/_emulator/accounts"); strings.Contains(got, `"new"`) {
+			t.Errorf("accounts = %s, want none without a key", got)
+		}
+	}, flags...)
+	if code != exitOK || !strings.Contains(said, "--account new:KEY") {
+		t.Errorf("exit code %d, %q; want 0 and a word on the key", code, said)
+	}
+	code, said = emulate(t, func(url string) {
+		if got := get(t, url+"/_emulator/accounts/new/edition"); !strings.Contains(got, "Isolate") {
+			t.Errorf("with its key: %s, want what was set", got)
+		}
+	}, append(flags, "--account", "new:k")...)
+	if code != exitOK || !strings.Contains(said, emulator.DefaultSecretID) {
+		t.Errorf("exit code %d, %q; want 0 and a word on the other account", code, said)
+	}
+}
+
+func TestFlagsWinOverTheState(t *testing.T) {
+	dir := t.TempDir()
+	file, timeline := filepath.Join(dir, "emulator.json"), filepath.Join(dir, "timeline.json")
+	const one, two = "qcs::cam::uin/1:roleName/one", "qcs::cam::uin/1:roleName/two"
+	for name, text := range map[string]string{
+		file: `{"format":1,"accounts":{"AKIDEMULATOR":{"edition":{"CoresCnt":7},"timeline":[{"at":"2020-01-01T00:00:00Z","edition":{"BuyStatus":"Pending"}}]}},
+			"roles":{"` + one + `":{"account":"AKIDEMULATOR"},"` + two + `":{"account":"AKIDEMULATOR","external_id":"old"}}}`,
+		timeline: `[{"at":"2020-01-01T00:00:00Z","edition":{"BuyStatus":"Isolate"}}]`,
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, said := emulate(t, func(url string) {
+		edition := url + "/_emulator/accounts/AKIDEMULATOR/edition"
+		if got := get(t, url+"/_emulator/roles"); !strings.Contains(got, one) || !strings.Contains(got, `"new"`) || strings.Contains(got, `"old"`) {
+			t.Errorf("roles = %s, want the state's and the flag's over them", got)
+		}
+		start := get(t, edition)
+		for _, want := range []string{`"Isolate"`, `"CoresCnt": 7`, `"ResourceId": "xx"`} {
+			if !strings.Contains(start, want) {
+				t.Errorf("edition = %s, want %s: the flag's timeline over the state over the example", start, want)
+			}
+		}
+		put(t, edition, `{"BuyStatus":"Normal","CoresCnt":9}`)
+		resp, err := http.Post(url+"/_emulator/reset", "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := get(t, edition); got != start {
+			t.Errorf("after a reset: %s, want as at the start: %s", got, start)
+		}
+	}, "--listen", "0.0.0.0:0", "--state", file, "--timeline", timeline, "--role", two+"=AKIDEMULATOR,new")
+	if code != exitOK || said != "" {
+		t.Errorf("exit code %d, %q; want 0 and nothing said", code, said)
+	}
+}
+
+func TestEmulateRefusesWhatItCannotMean(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "timeline.json")
+	if err := os.WriteFile(file, []byte(`[{"at":"2020-01-01T00:00:00Z","edition":{"BuyStatus":"Isolate"},"until":1}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		flags   []string
+		code    int
+		mention string
+	}{
+		{[]string{"--account", "A:1", "--account", "A:2"}, exitUsage, "names A twice"},
+		{[]string{"--timeline", file}, exitFailed, `"until"`},
+	} {
+		code, said := emulate(t, func(string) {}, append(tt.flags, "--listen", "127.0.0.1:0")...)
+		if code != tt.code || !strings.Contains(said, tt.mention) {
+			t.Errorf("%v: exit code %d, %q; want %d mentioning %s", tt.flags, code, said, tt.code, tt.mention)
+		}
+	}
+}
+
+func TestOptionsOfEverythingIsAnsweredByTheAPI(t *testing.T) {
+	emulate(t, func(url string) {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+		if got, _ := io.ReadAll(conn); !strings.Contains(string(got), "UnsupportedProtocol") {
+			t.Errorf("answer = %q, want the API's envelope", got)
+		}
+	}, "--listen", "127.0.0.1:0")
+}
