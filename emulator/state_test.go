@@ -125,3 +125,38 @@ func TestAnAccountIsAddedByTheAdminAPI(t *testing.T) {
 		t.Errorf("without a key: %d %s", status, body)
 	}
 }
+
+func TestAPartialStateIsLaidOverTheExample(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	set(t, e, "PUT", "state", `{"format":1,"accounts":{"AKIDEMULATOR":{"edition":{"BuyStatus":"Isolate"}}}}`)
+	if got := send(t, e, ask{}.tc3()).Response; got["BuyStatus"] != "Isolate" || got["ResourceId"] != "xx" {
+		t.Errorf("Response = %v, want the rest of the example, too", got)
+	}
+	if err := e.ReplaceEdition(emulator.DefaultSecretID, emulator.Edition{"BuyStatus": "Isolate"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Restore(e.State()); err != nil {
+		t.Fatal(err)
+	}
+	if got := send(t, e, ask{}.tc3()).Response; len(got) != 2 {
+		t.Errorf("Response = %v, want the one field that was left", got)
+	}
+}
+
+func TestAResetReturnsToTheStart(t *testing.T) {
+	e := atNoon(emulator.Options{Rate: -1})
+	start := `{"format":1,"clock":{"now":"2026-02-01T00:00:00Z","speed":0},"accounts":{"AKIDEMULATOR":{
+		"edition":{"CoresCnt":7},"timeline":[{"at":"2026-02-02T00:00:00Z","edition":{"BuyStatus":"Isolate"}}],"faults":[{"code":"InternalError","times":2}]}}}`
+	set(t, e, "PUT", "state", start)
+	e.KeepAsStart()
+	for range 2 {
+		before := e.State()
+		send(t, e, ask{}.tc3()) // It uses the fault up in part.
+		set(t, e, "PUT", "clock", `{"now":"2026-03-01T00:00:00Z"}`)
+		set(t, e, "PUT", account+"edition", `{"CoresCnt":8}`)
+		set(t, e, "POST", "reset", "")
+		if diff := cmp.Diff(before, e.State(), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("reset otherwise (-start +reset):\n%s", diff)
+		}
+	}
+}

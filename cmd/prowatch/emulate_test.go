@@ -80,39 +80,18 @@ func TestWhatHappenedIsAScenario(t *testing.T) {
 
 // TestTheStateOfTheEmulatorSurvivesIt saves at the end and loads at the start.
 func TestTheStateOfTheEmulatorSurvivesIt(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "emulator.json")
+	flags := []string{"--listen", "127.0.0.1:0", "--state", filepath.Join(t.TempDir(), "emulator.json")}
+	const edition = "/_emulator/accounts/" + emulator.DefaultSecretID + "/edition"
 	for _, do := range []func(url string){
+		func(url string) { put(t, url+edition, `{"BuyStatus":"Isolate"}`) },
 		func(url string) {
-			req, err := http.NewRequest(http.MethodPut, url+"/_emulator/accounts/"+emulator.DefaultSecretID+"/edition", strings.NewReader(`{"BuyStatus":"Isolate"}`))
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp, err := http.DefaultClient.Do(req)
-			if err != nil || resp.StatusCode != http.StatusOK {
-				t.Fatalf("%+v, %v", resp, err)
-			}
-			resp.Body.Close()
-		},
-		func(url string) {
-			if got := get(t, url+"/_emulator/accounts/"+emulator.DefaultSecretID+"/edition"); !strings.Contains(got, `"Isolate"`) {
+			if got := get(t, url+edition); !strings.Contains(got, `"Isolate"`) {
 				t.Errorf("after a restart the edition is %s", got)
 			}
 		},
 	} {
-		ctx, stop := context.WithCancel(t.Context())
-		out, in := io.Pipe()
-		p := process{args: []string{"emulate", "--listen", "127.0.0.1:0", "--state", file}, stdout: in, stderr: io.Discard,
-			lookupEnv: func(string) (string, bool) { return "", false }}
-		code := make(chan int)
-		go func() { code <- p.run(ctx) }()
-		line, err := bufio.NewReader(out).ReadString('\n')
-		if err != nil {
-			t.Fatal(err)
-		}
-		do(regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(line))
-		stop()
-		if got := <-code; got != exitOK {
-			t.Errorf("exit code %d, want 0", got)
+		if code, said := emulate(t, do, flags...); code != exitOK {
+			t.Errorf("exit code %d, %q; want 0", code, said)
 		}
 	}
 }
