@@ -69,7 +69,7 @@ type Emulator struct {
 	temporary map[string]credential // by SecretId
 	roles     map[string]Role       // by ARN
 	clock     *virtualClock
-	start     State // what a reset returns to
+	start     State   // what a reset returns to
 	log       []entry // a ring once it is full
 	oldest    int
 }

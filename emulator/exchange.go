@@ -5,13 +5,12 @@ import "time"
 const (
 	// maxExchanges is how many requests are remembered, the last ones.
 	maxExchanges = 1000
-	// maxRecorded is how much of any text of one is told, in bytes.
+	// maxRecorded is how much of any text of one is kept, in bytes.
 	maxRecorded = 4 << 10
-	// maxKept is how much of any text of a request is kept, in bytes, so that
-	// a secret is masked whole before the text is cut.
-	maxKept = 2 * maxRecorded
-	// maxAnswerKept is how much of an answer is kept, in bytes: any edition
-	// whole, for the scenario.
+	// maxName is how much is kept of a text that is short when it is right.
+	maxName = 512
+	// maxAnswerKept is how much of an answer is kept that is no error, in
+	// bytes: any edition whole, for the scenario.
 	maxAnswerKept = 2 * maxEdition
 )
 

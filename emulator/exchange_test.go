@@ -1,9 +1,12 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -100,5 +103,79 @@ func TestTheRequestLogCutsLongTexts(t *testing.T) {
 	send(t, e, ask{body: `{"A":"` + strings.Repeat("é", 1<<20) + `"}`}.tc3())
 	if n := len(e.Requests()[0].Request.Body); n > 5<<10 {
 		t.Errorf("the body takes %d bytes in the log, want at most 5 KB", n)
+	}
+}
+
+// heap is how many bytes live.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// Whoever reaches the port may ask, unsigned, with texts of any length.
+func TestTheRequestLogStaysSmallWhateverIsAsked(t *testing.T) {
+	long := strings.Repeat("é", 32<<10)
+	e := atNoon(emulator.Options{Rate: -1})
+	asks := []func() *http.Request{
+		func() *http.Request { return httptest.NewRequest("POST", "/", strings.NewReader(long)) },
+		func() *http.Request {
+			r := httptest.NewRequest("GET", "/"+strings.Repeat("p", 1000), nil)
+			r.Method, r.Host = long, long
+			for i := range 50 {
+				r.Header.Set(fmt.Sprintf("X-TC-%d", i), long)
+			}
+			return r
+		},
+		func() *http.Request {
+			return ask{id: long, host: long, key: "wrong", token: long, action: long, media: long}.tc3()
+		},
+		func() *http.Request { return edit(ask{}.tc3(), auth("Signature=", "Signature="+long)) },
+		func() *http.Request { return edit(ask{}.tc3(), auth("SignedHeaders=", "SignedHeaders="+long+";")) },
+		func() *http.Request { return ask{body: `{"` + long + `":1}`}.tc3() },
+		func() *http.Request { return ask{key: "wrong\n", media: long, body: long}.tc3() },
+		func() *http.Request {
+			return ask{key: "wrong", token: long, action: long}.v1(map[string]string{"A": long, long: ""})
+		},
+		func() *http.Request { return ask{version: long}.v1(map[string]string{"Token": long}) },
+	}
+	before := heap()
+	for i := range 1000 {
+		func() {
+			defer func() { _ = recover() }()
+			e.ServeHTTP(httptest.NewRecorder(), asks[i%len(asks)]())
+		}()
+	}
+	if grown := int64(heap()) - int64(before); len(e.Requests()) != 1000 || grown > 20<<20 {
+		t.Errorf("%d requests take %d KB, want 1000 within 20 MB", len(e.Requests()), grown>>10)
+	}
+	for _, x := range e.Requests() {
+		if b, _ := json.Marshal(x); len(b) > 64<<10 {
+			t.Errorf("one takes %d bytes: %.300s", len(b), b)
+			break
+		}
+	}
+}
+
+func TestACutLeavesNoBeginningOfASecret(t *testing.T) {
+	const key = "SecretKeyOfTheAccount"
+	e := atNoon(emulator.Options{Accounts: map[string]string{"AKIDown": key}, Rate: -1})
+	for n := range len(key) {
+		send(t, e, ask{id: "AKIDown", key: key, body: strings.Repeat("x", 4096-n) + key + "rest"}.tc3())
+		send(t, e, ask{id: "AKIDown", key: key, action: strings.Repeat("x", 512-n) + key}.tc3())
+	}
+	for _, x := range e.Requests() {
+		if strings.Contains(x.Request.Body+x.Request.Action+fmt.Sprint(x.Request.Header), "xS") {
+			t.Fatalf("kept %q, %q", x.Request.Body[4000:], x.Request.Action)
+		}
+	}
+}
+
+func TestTheRequestLogHidesABearer(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	send(t, e, ask{header: map[string]string{"Authorization": "bearer an-admin-token"}}.tc3())
+	if got := e.Requests()[0].Request.Header["Authorization"]; got != "bearer ***" {
+		t.Errorf("Authorization = %q", got)
 	}
 }

@@ -25,7 +25,7 @@ func (c *call) hintsTC3(keys []otherKey) []Hint {
 		if r.signature(r.signingKey(), toSign) != c.signing.Signature {
 			return Hint{}, false
 		}
-		return Hint{s.says, cut(canonical, maxKept), cut(toSign, maxKept)}, true
+		return Hint{s.says, cut(canonical, 2*maxRecorded), cut(toSign, 2*maxRecorded)}, true
 	})
 }
 

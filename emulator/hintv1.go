@@ -18,7 +18,7 @@ func (c *call) hintsV1(keys []otherKey) []Hint {
 		if r.signature(toSign) != c.signing.Signature {
 			return Hint{}, false
 		}
-		return Hint{Says: s.says, StringToSign: cut(toSign, maxKept)}, true
+		return Hint{Says: s.says, StringToSign: cut(toSign, 2*maxRecorded)}, true
 	})
 }
 

@@ -1,15 +1,12 @@
 package emulator
 
 import (
-	"cmp"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
 
-// entry is an exchange as the log holds it: whole, with the secrets that are
-// to be masked when it is told.
+// entry is an exchange as the log holds it, with the secrets that are to be
+// masked when it is told.
 type entry struct {
 	exchange Exchange
 	secrets  []string
@@ -19,9 +16,18 @@ type entry struct {
 // when it is full. The lock is held.
 func (e *Emulator) record(c *call, a answer) {
 	cred, ok := e.credentialOf(c.secretID)
-	n := entry{exchange: c.exchange(a), secrets: append(c.secrets, c.token)}
+	secrets := append(c.secrets, c.token)
 	if ok {
-		n.secrets = append(n.secrets, cred.key, cred.token)
+		secrets = append(secrets, cred.key, cred.token)
+	}
+	n := entry{exchange: c.exchange(a, keeper{secrets: secrets})}
+	for _, s := range secrets {
+		// A longer one cannot stand whole in any text that is kept.
+		if len(s) <= maxRecorded {
+			n.secrets = append(n.secrets, strings.Clone(s))
+		}
+	}
+	if ok {
 		n.exchange.Account = cred.account
 	}
 	n.exchange.At, n.exchange.Clock = e.now(), e.virtualNow()
@@ -68,36 +74,6 @@ func (e *Emulator) ForgetRequests() {
 	e.log, e.oldest = nil, 0
 }
 
-// exchange describes a call and its answer.
-func (c *call) exchange(a answer) Exchange {
-	x := Exchange{Signing: c.signing}
-	x.Signing.CanonicalRequest = cut(c.signing.CanonicalRequest, maxKept)
-	x.Signing.StringToSign = cut(c.signing.StringToSign, maxKept)
-	x.Request = Request{
-		Method: c.method, Target: cut(c.target, maxKept), Host: c.host, Header: c.loggedHeader(),
-		Body: string(c.body[:min(len(c.body), maxKept)]), Action: cut(c.action, maxKept), Version: cut(c.version, maxKept),
-	}
-	x.Answer = Answer{
-		RequestID: c.requestID, Status: a.status, Code: a.code, Message: a.message,
-		Body: string(a.body[:min(len(a.body), maxAnswerKept)]), Fault: a.fault, Dropped: a.drop, Cut: a.cut,
-	}
-	if a.delay > 0 {
-		x.Answer.Delay = a.delay.String()
-	}
-	return x
-}
-
-// loggedHeader returns the headers that belong to the protocol.
-func (c *call) loggedHeader() map[string]string {
-	kept := map[string]string{}
-	for n := range c.header {
-		if strings.HasPrefix(n, "X-Tc-") || n == "Authorization" || n == "Content-Type" || n == "User-Agent" {
-			kept[n] = cut(c.header.Get(n), maxKept)
-		}
-	}
-	return kept
-}
-
 // told returns the exchange with every secret masked and long texts cut.
 func (n entry) told() Exchange {
 	m := masker(n.secrets)
@@ -117,42 +93,4 @@ func (n entry) told() Exchange {
 	r.Header = header
 	s.Hints = maskHints(s.Hints, m)
 	return x
-}
-
-// tokenParameter is a token where a query, a form or a string to sign has it,
-// for the calls that were refused before their token was known.
-var tokenParameter = regexp.MustCompile(`\bToken=[^&\n]*`)
-
-// cut shortens what is longer than n bytes.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
-}
-
-// masker returns a function that puts stars in the place of secrets, in each
-// of the forms the protocol writes them in, and cuts what is long.
-func masker(secrets []string) func(string) string {
-	var forms []string
-	for _, s := range secrets {
-		if s != "" {
-			q := url.QueryEscape(s)
-			forms = append(forms, s, q, strings.ToLower(s), strings.ToLower(q))
-		}
-	}
-	// The longest first, for one may be a part of another.
-	slices.SortFunc(forms, func(a, b string) int {
-		return cmp.Or(len(b)-len(a), strings.Compare(a, b))
-	})
-	forms = slices.Compact(forms)
-	return func(s string) string {
-		for _, f := range forms {
-			s = strings.ReplaceAll(s, f, "***")
-		}
-		if strings.Contains(s, "Token=") {
-			s = tokenParameter.ReplaceAllString(s, "Token=***")
-		}
-		return cut(s, maxRecorded)
-	}
 }
