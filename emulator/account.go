@@ -27,7 +27,7 @@ type account struct {
 	settled  int // how many of them are already part of base
 	purchase PurchaseState
 	faults   []Fault
-	rates    map[string]window // by action
+	rates    map[string]window // by service
 }
 
 // window counts requests within one second of the machine's clock.
@@ -36,10 +36,10 @@ type window struct {
 	count  int
 }
 
-// hit counts one more request of an action and returns how many this second
+// hit counts one more request of a service and returns how many this second
 // has had.
-func (a *account) hit(action string, now time.Time) int {
-	w := a.rates[action]
+func (a *account) hit(service string, now time.Time) int {
+	w := a.rates[service]
 	if s := now.Unix(); s != w.second {
 		w = window{second: s}
 	}
@@ -47,7 +47,7 @@ func (a *account) hit(action string, now time.Time) int {
 	if a.rates == nil {
 		a.rates = map[string]window{}
 	}
-	a.rates[action] = w
+	a.rates[service] = w
 	return w.count
 }
 
@@ -97,15 +97,11 @@ func (e *Emulator) admit(c *call, cred credential, a *account) *refusal {
 	if c.token != cred.token || !cred.expires.IsZero() && now.After(cred.expires) {
 		return refuse(textTokenFailure)
 	}
-	name, limit := c.action, e.rate
-	s := c.service()
-	if _, ok := s.actions[name]; !ok {
-		name = "" // All that do not exist are counted as one.
-	}
+	s, limit := c.service(), e.rate
 	if s.rate > 0 && limit > 0 {
 		limit = s.rate
 	}
-	if times := a.hit(name, now); limit > 0 && times > limit {
+	if times := a.hit(s.name, now); limit > 0 && times > limit {
 		return refuse(textRequestLimit, "{times}", strconv.Itoa(times), "{limit}", strconv.Itoa(limit))
 	}
 	return nil

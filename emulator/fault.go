@@ -95,7 +95,7 @@ func (f Fault) checkWhich() error {
 }
 
 func isAction(name string) bool {
-	return slices.ContainsFunc(services, func(s service) bool { _, ok := s.actions[name]; return ok })
+	return slices.ContainsFunc(services, func(s service) bool { return s.has(name) })
 }
 
 // String says what a fault is in a few words, for the request log.

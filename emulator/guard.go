@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -27,8 +28,18 @@ func (e *Emulator) trespass(r *http.Request) *adminError {
 		return forbidden("the admin API is for this machine only", ask)
 	case !isLocalName(hostOf(r.Host)):
 		return forbidden("the admin API does not answer to this Host", ask)
+	case forwarded(r):
+		return forbidden("the admin API does not answer what a proxy forwards", "call it without the proxy, or give the emulator an admin token")
 	}
 	return nil
+}
+
+// forwarded reports whether a proxy says that it passes r on: the loopback
+// address is then the proxy's.
+func forwarded(r *http.Request) bool {
+	return slices.ContainsFunc([]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"}, func(name string) bool {
+		return len(r.Header.Values(name)) > 0
+	})
 }
 
 func forbidden(why, mend string) *adminError {
@@ -50,8 +61,9 @@ const cookieName = "prowatch_emulator"
 
 // hasToken reports whether r carries the token, or the cookie made of it.
 func (e *Emulator) hasToken(r *http.Request) bool {
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return e.isToken(token)
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if ok && strings.EqualFold(scheme, "Bearer") {
+		return e.isToken(strings.TrimSpace(token))
 	}
 	c, err := r.Cookie(cookieName)
 	return err == nil && hmac.Equal([]byte(c.Value), []byte(e.cookieValue()))

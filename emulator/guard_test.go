@@ -11,6 +11,7 @@ import (
 func TestTheAdminAPIIsForThisMachineAndItsOwnPage(t *testing.T) {
 	for _, tt := range []struct {
 		name, remote, host, origin string
+		proxy                      string // a header that one adds
 		token, with                string
 		want                       int
 	}{
@@ -29,6 +30,12 @@ func TestTheAdminAPIIsForThisMachineAndItsOwnPage(t *testing.T) {
 		{name: "another port's page", remote: "127.0.0.1:1", host: "localhost:9900", origin: "http://localhost:8080", want: 403},
 		{name: "a page without an origin", remote: "127.0.0.1:1", host: "localhost:9900", origin: "null", want: 403},
 		{name: "another machine with the token", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", with: "Bearer t0ken", want: 200},
+		{name: "the token by another spelling of the scheme", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", with: "bearer t0ken", want: 200},
+		{name: "a proxy on this machine", remote: "127.0.0.1:1", host: "localhost:9900", proxy: "X-Forwarded-For", want: 403},
+		{name: "a proxy that tells the host", remote: "127.0.0.1:1", host: "localhost:9900", proxy: "X-Forwarded-Host", want: 403},
+		{name: "a proxy by the standard", remote: "127.0.0.1:1", host: "localhost:9900", proxy: "Forwarded", want: 403},
+		{name: "a proxy that tells the address", remote: "127.0.0.1:1", host: "localhost:9900", proxy: "X-Real-IP", want: 403},
+		{name: "a proxy with the token", remote: "127.0.0.1:1", host: "localhost:9900", proxy: "X-Forwarded-For", token: "t0ken", with: "Bearer t0ken", want: 200},
 		{name: "another machine with a wrong token", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", with: "Bearer other", want: 401},
 		{name: "another machine without the token", remote: "192.0.2.1:1", host: "emulator:9900", token: "t0ken", want: 401},
 		{name: "this machine without the token", remote: "127.0.0.1:1", host: "localhost:9900", token: "t0ken", want: 401},
@@ -41,6 +48,9 @@ func TestTheAdminAPIIsForThisMachineAndItsOwnPage(t *testing.T) {
 			r.RemoteAddr, r.Host = tt.remote, tt.host
 			if tt.origin != "" {
 				r.Header.Set("Origin", tt.origin)
+			}
+			if tt.proxy != "" {
+				r.Header.Set(tt.proxy, "192.0.2.1")
 			}
 			if tt.with != "" {
 				r.Header.Set("Authorization", tt.with)

@@ -28,7 +28,7 @@ func (e *Emulator) record(c *call, a answer) {
 		}
 	}
 	if ok {
-		n.exchange.Account = cred.account
+		n.exchange.Account = strings.Clone(cred.account) // It may be a piece of the request.
 	}
 	n.exchange.At, n.exchange.Clock = e.now(), e.virtualNow()
 	if len(e.log) < maxExchanges {

@@ -61,25 +61,44 @@ func isService(name string) bool {
 // a product. Other names say nothing about products.
 const vendorDomain = ".tencentcloudapi.com"
 
-// service returns the one that a call means: the one its scope names, the one
-// its host names, the one that has the action, or else the first.
+// service returns the one that a call means: the one its scope or its host
+// names, or else the one that has the action. A local name such as
+// tcss.localhost stands for every service, so it yields to the action.
 func (c *call) service() service {
+	named, ok := c.namedService()
+	if !ok {
+		return serviceOf(c.action)
+	}
+	byHost := isLocalName(hostOf(c.host)) && slices.Contains(c.hostLabels(), named.name)
+	if byHost && isAction(c.action) && !named.has(c.action) {
+		return serviceOf(c.action)
+	}
+	return named
+}
+
+func (s service) has(action string) bool {
+	_, ok := s.actions[action]
+	return ok
+}
+
+// namedService returns the one that the scope names, or the host.
+func (c *call) namedService() (service, bool) {
 	_, scope, _ := strings.Cut(c.signing.Scope, "/")
 	scope, _, _ = strings.Cut(scope, "/")
 	for _, name := range append([]string{scope}, c.hostLabels()...) {
 		for _, s := range services {
 			if s.name == name {
-				return s
+				return s, true
 			}
 		}
 	}
-	return serviceOf(c.action)
+	return service{}, false
 }
 
 // serviceOf returns the one that has an action, or else the first.
 func serviceOf(action string) service {
 	for _, s := range services {
-		if _, ok := s.actions[action]; ok {
+		if s.has(action) {
 			return s
 		}
 	}

@@ -3,6 +3,7 @@ package emulator
 import (
 	"net"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -67,9 +68,13 @@ func (c *call) expired(now time.Time) bool {
 }
 
 // hosts are the values the client may have signed as its host: what the header
-// says, and the same without the port, which the Node SDK leaves out.
+// says, and the same without the port, which the Node SDK leaves out; a version
+// 6 address keeps its brackets.
 func (c *call) hosts() []string {
 	if name, port, err := net.SplitHostPort(c.host); err == nil && port != "" {
+		if strings.Contains(name, ":") {
+			name = "[" + name + "]"
+		}
 		return []string{c.host, name}
 	}
 	return []string{c.host}

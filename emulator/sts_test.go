@@ -196,11 +196,10 @@ func TestRolesAreCheckedAndSetByTheAdminAPI(t *testing.T) {
 	}
 }
 
-// Requests that differ in their action are counted apart, as the service
-// documents a limit for each.
-func TestTheRateIsCountedByActionToo(t *testing.T) {
+// The two services have limits of their own; the actions of one share its.
+func TestTheRateIsCountedByAccountAndService(t *testing.T) {
 	opts := withRole()
-	opts.Rate = 1
+	opts.Rate = 2
 	e := atNoon(opts)
 	hub := ask{id: "AKIDhub", key: "hub-key"}
 	for i := range 50 {
@@ -208,10 +207,16 @@ func TestTheRateIsCountedByActionToo(t *testing.T) {
 			t.Fatalf("AssumeRole %d: %v; its own limit is 600", i+1, got.err)
 		}
 	}
-	if got := send(t, e, hub.tc3()); got.err.Code != "" {
-		t.Errorf("another action: %v", got.err)
+	purchase, member := hub, ask{id: "AKIDmember", key: "member-key"}
+	purchase.action = "DescribePurchaseStateInfo"
+	for i, a := range []ask{hub, purchase, member} {
+		if got := send(t, e, a.tc3()); got.err.Code != "" {
+			t.Errorf("request %d: %v", i, got.err)
+		}
 	}
-	if got := send(t, e, hub.tc3()); got.err.Code != "RequestLimitExceeded" {
-		t.Errorf("twice: %v, want RequestLimitExceeded", got.err)
+	for _, a := range []ask{hub, purchase} {
+		if got := send(t, e, a.tc3()); got.err.Code != "RequestLimitExceeded" {
+			t.Errorf("beyond two: %v, want RequestLimitExceeded", got.err)
+		}
 	}
 }
