@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,9 @@ var (
 	// ErrInvalid says that a value cannot be set. The error's text says why.
 	ErrInvalid = errors.New("invalid")
 )
+
+// accountID is the form of a SecretId; the vendor's have 36 characters.
+var accountID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
 // account is one SecretId and what it answers.
 type account struct {
@@ -69,8 +73,8 @@ func (e *Emulator) account(id string) (*account, error) {
 // With a token its credentials are temporary ones: requests must carry that
 // token. Its error is [ErrInvalid].
 func (e *Emulator) SetAccount(id, key, token string) error {
-	if id == "" || key == "" || strings.ContainsAny(id, "/, \t\r\n") {
-		return fmt.Errorf("%w: an account needs a key, and an id without blanks, commas and slashes", ErrInvalid)
+	if key == "" || !accountID.MatchString(id) {
+		return fmt.Errorf("%w: an account needs a key, and an id of letters, digits, - and _", ErrInvalid)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

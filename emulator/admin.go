@@ -105,6 +105,8 @@ func asAdminError(err error) *adminError {
 		return ae
 	case errors.Is(err, ErrNoAccount):
 		return &adminError{http.StatusNotFound, err.Error(), "use one of the accounts, see GET " + adminRoot + "accounts"}
+	case errors.Is(err, ErrNothing):
+		return &adminError{http.StatusConflict, err.Error(), "let a client ask for DescribeProVersionInfo first"}
 	}
 	return &adminError{http.StatusBadRequest, err.Error(), "change the value and send it again; nothing was set"}
 }
@@ -112,7 +114,15 @@ func asAdminError(err error) *adminError {
 // read decodes the body of r, which must be one JSON value of the form of T,
 // without unknown keys.
 func read[T any](r *http.Request, form string) (T, error) {
-	var v T
+	return readAs(r, form, decode[T])
+}
+
+// readItems is read for a list.
+func readItems[T any](r *http.Request, form string) ([]T, error) {
+	return readAs(r, form, decodeItems[T])
+}
+
+func readAs[T any](r *http.Request, form string, as func([]byte) (T, error)) (v T, err error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxAdminBody))
 	if err != nil {
 		var big *http.MaxBytesError
@@ -121,25 +131,8 @@ func read[T any](r *http.Request, form string) (T, error) {
 		}
 		return v, &adminError{http.StatusBadRequest, "the body broke off", "send it again"}
 	}
-	if v, err = decode[T](body); err != nil {
+	if v, err = as(body); err != nil {
 		return v, &adminError{http.StatusBadRequest, err.Error(), "send JSON such as " + form}
 	}
 	return v, nil
-}
-
-// decode reads one JSON value, without unknown keys.
-func decode[T any](b []byte) (T, error) {
-	var v T
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	err := d.Decode(&v)
-	if errors.Is(err, io.EOF) {
-		return v, errors.New("the body is empty")
-	}
-	if err == nil {
-		if _, more := d.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("there is more after the JSON value")
-		}
-	}
-	return v, err
 }

@@ -140,6 +140,13 @@ func TestAdminErrorsSayWhatWouldMendThem(t *testing.T) {
 		{"a clock that runs backwards", "PUT", "clock", `{"speed":-1}`, 400, "frozen"},
 		{"a clock beyond JSON", "PUT", "clock", `{"now":"0001-01-01T00:00:00Z"}`, 400, "1970"},
 		{"an unknown clock key", "PUT", "clock", `{"time":"x"}`, 400, "time"},
+		{"an edition of a list", "PUT", account + "edition", `[]`, 400, "an object"},
+		{"a clock of texts", "PUT", "clock", `{"speed":"fast"}`, 400, "a number"},
+		{"a time that is a number", "PUT", "clock", `{"now":5}`, 400, "a time is a text"},
+		{"a fault with a text for a number", "PUT", account + "faults", `[{"http":"503"}]`, 400, "a whole number"},
+		{"faults that are no list", "PUT", account + "faults", `{"http":503}`, 400, "a list"},
+		{"an account with a slash in its id", "PUT", "accounts/a%2fb", `{"secret_key":"k"}`, 400, "letters"},
+		{"an account with a query in its id", "PUT", "accounts/a%3fb", `{"secret_key":"k"}`, 400, "letters"},
 		{"a fault of nothing", "PUT", account + "faults", `[{}]`, 400, "delay"},
 		{"a fault of two things", "PUT", account + "faults", `[{"drop":true,"code":"InternalError"}]`, 400, "code and drop"},
 		{"a fault with an unknown key", "PUT", account + "faults", `[{"status":503}]`, 400, "status"},
@@ -159,6 +166,9 @@ func TestAdminErrorsSayWhatWouldMendThem(t *testing.T) {
 			var got struct{ Error, Mend string }
 			if err := json.Unmarshal([]byte(body), &got); err != nil || got.Error == "" || got.Mend == "" {
 				t.Errorf("answer = %s, want an error and a mend", body)
+			}
+			if strings.Contains(body, "JSON of type") || strings.Contains(body, "Go ") || strings.Contains(body, "json:") {
+				t.Errorf("answer = %s, want the words of JSON", body)
 			}
 			if status != tt.status || !strings.Contains(body, tt.mention) {
 				t.Errorf("answer = %d %s\nwant %d, mentioning %q", status, body, tt.status, tt.mention)

@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -44,10 +42,8 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads the form of the admin API and refuses unknown keys.
 func (f *Fault) UnmarshalJSON(b []byte) error {
-	var j faultJSON
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&j); err != nil {
+	j, err := decode[faultJSON](b)
+	if err != nil {
 		return err
 	}
 	*f = Fault{

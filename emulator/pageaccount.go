@@ -23,6 +23,7 @@ type accountPage struct {
 // field is one of the edition. With options it is chosen from them.
 type field struct {
 	Name, Value, Hint string
+	Was               string // the value that is set
 	Options           []choice
 }
 
@@ -106,7 +107,7 @@ func editionForm(ed Edition, drafts map[string]string) []field {
 	hints := map[string]string{"StartTime": "YYYY-MM-DD HH:MM:SS", "EndTime": "YYYY-MM-DD HH:MM:SS"}
 	var form []field
 	for _, name := range []string{"BuyStatus", "EndTime", "StartTime", "CoresCnt", "MaxPostPayCoresCnt", "ResourceId", "IsPurchased"} {
-		f := field{Name: name, Value: draftOr(drafts, name, shown(ed[name])), Hint: hints[name]}
+		f := field{Name: name, Value: draftOr(drafts, name, shown(ed[name])), Hint: hints[name], Was: shown(ed[name])}
 		if o := options[name]; o != nil {
 			f.Options = choose(o, f.Value, f.Value)
 			if f.Value == "" {

@@ -3,11 +3,17 @@ package emulator
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 )
+
+// formNames are what the page calls its forms.
+var formNames = map[string]string{
+	"edition": "Edition", "json": "Edition as JSON", "purchase": "Purchase state", "faults": "Faults", "timeline": "Timeline",
+}
 
 // postAccountPage does what a button of the page says.
 func (e *Emulator) postAccountPage(w http.ResponseWriter, r *http.Request) {
@@ -30,7 +36,7 @@ func (e *Emulator) postAccountPage(w http.ResponseWriter, r *http.Request) {
 		for name := range r.PostForm {
 			drafts[name] = r.PostFormValue(name)
 		}
-		e.writeAccountPage(w, r, http.StatusBadRequest, drafts, err)
+		e.writeAccountPage(w, r, http.StatusBadRequest, drafts, fmt.Errorf("%s: %w", formNames[what], err))
 		return
 	}
 	switch {
@@ -42,17 +48,21 @@ func (e *Emulator) postAccountPage(w http.ResponseWriter, r *http.Request) {
 	done(w, r, what)
 }
 
-// editionForm sets the fields of the form. Its texts become the types that the
-// API documents where they can.
+// editionForm sets the fields of the form that were changed on it. Its texts
+// become the types that the API documents where they can.
 func (e *Emulator) editionForm(id string, r *http.Request) error {
 	changes := Edition{}
 	for _, name := range editionFields {
-		if _, ok := r.PostForm[name]; ok {
+		was, told := r.PostForm["was-"+name]
+		if is, ok := r.PostForm[name]; ok && !(told && oneLine(is[0]) == oneLine(was[0])) {
 			changes[name] = typed(name, strings.TrimSpace(r.PostFormValue(name)))
 		}
 	}
 	return e.SetEdition(id, changes)
 }
+
+// oneLine is a text as a browser has it in a field of one line.
+func oneLine(s string) string { return strings.NewReplacer("\r", "", "\n", "").Replace(s) }
 
 // typed is a text of a form as a value of a field: null for nothing, numbers
 // and booleans where the API has them, and a text where it is none of them.
@@ -98,7 +108,7 @@ func (e *Emulator) faultsForm(id string, r *http.Request) error {
 	if r.PostFormValue("clear") != "" {
 		return e.SetFaults(id)
 	}
-	faults, err := decode[[]Fault]([]byte(r.PostFormValue("faults")))
+	faults, err := decodeItems[Fault]([]byte(r.PostFormValue("faults")))
 	if err != nil {
 		return err
 	}
@@ -113,7 +123,7 @@ func (e *Emulator) faultsForm(id string, r *http.Request) error {
 }
 
 func (e *Emulator) timelineForm(id string, r *http.Request) error {
-	moments, err := decode[[]Moment]([]byte(r.PostFormValue("timeline")))
+	moments, err := decodeItems[Moment]([]byte(r.PostFormValue("timeline")))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -27,7 +26,6 @@ type overview struct {
 	ClockInput  string
 	ClockNote   string
 	Speeds      []choice
-	NamedHost   string // one whose first label is the service
 	Rows        []logRow
 }
 
@@ -65,7 +63,7 @@ func (e *Emulator) writeOverview(w http.ResponseWriter, r *http.Request, problem
 		frame: e.frame(r, "Overview", "overview"), Accounts: e.accountRows(), Roles: e.roleRows(),
 		Clock: c, ClockMillis: c.Now.UnixMilli(), ZoneMinutes: zone / 60,
 		ClockText: c.Now.Format(time.DateTime), ClockInput: c.Now.Format(time.RFC3339),
-		NamedHost: namedHost(r.Host), Rows: e.logRows(),
+		Rows: e.logRows(),
 	}
 	o.ClockNote = e.clockNote(c)
 	chosen := strconv.FormatFloat(c.Speed, 'f', -1, 64)
@@ -76,16 +74,6 @@ func (e *Emulator) writeOverview(w http.ResponseWriter, r *http.Request, problem
 		o.ClockInput = r.PostFormValue("now")
 	}
 	writePage(w, status, "overview.html", o)
-}
-
-// namedHost is a local host with the service for its first label, where the
-// Node SDK looks for it.
-func namedHost(host string) string {
-	name, port, err := net.SplitHostPort(host)
-	if err != nil || !isLocalName(name) || strings.HasPrefix(name, "tcss.") {
-		return host
-	}
-	return net.JoinHostPort("tcss.localhost", port)
 }
 
 func (e *Emulator) clockNote(c Clock) string {

@@ -109,7 +109,7 @@ func (e *Emulator) getTimeline(r *http.Request) (any, error) {
 }
 
 func (e *Emulator) putTimeline(r *http.Request) (any, error) {
-	moments, err := read[[]Moment](r, `[{"at": "2026-01-31T00:00:00+08:00", "edition": {"BuyStatus": "Isolate"}}]`)
+	moments, err := readItems[Moment](r, `[{"at": "2026-01-31T00:00:00+08:00", "edition": {"BuyStatus": "Isolate"}}]`)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (e *Emulator) getFaults(r *http.Request) (any, error) {
 }
 
 func (e *Emulator) putFaults(r *http.Request) (any, error) {
-	faults, err := read[[]Fault](r, `[{"code": "InternalError", "times": 2}, {"delay": "2s"}]`)
+	faults, err := readItems[Fault](r, `[{"code": "InternalError", "times": 2}, {"delay": "2s"}]`)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -13,27 +14,35 @@ import (
 	"time"
 )
 
+// ErrNothing says that the request log has nothing to make a scenario of.
+var ErrNothing = errors.New("there is nothing to write")
+
 // WriteScenario writes what DescribeProVersionInfo answered to account id, as
 // far as the request log reaches, as a scenario file: a step an answer, at the
 // time of the virtual clock, to be played with "prowatch simulate". Its error
-// is [ErrNoAccount], or that of w.
+// is [ErrNoAccount], [ErrNothing] when nothing was asked, or that of w. Where the
+// clock was turned back, the file says so.
 func (e *Emulator) WriteScenario(w io.Writer, id string) error {
 	if _, err := e.Edition(id); err != nil {
 		return err
 	}
 	var steps []string
+	var last time.Time
 	for _, n := range e.entries() {
-		if n.exchange.Account == id && n.exchange.Request.Action == "DescribeProVersionInfo" {
-			steps = append(steps, n.step())
+		if n.exchange.Account != id || n.exchange.Request.Action != "DescribeProVersionInfo" {
+			continue
 		}
+		if n.exchange.Clock.Before(last) {
+			steps = append(steps, "  # The clock was turned back here.\n")
+		}
+		steps, last = append(steps, n.step()), n.exchange.Clock
+	}
+	if len(steps) == 0 {
+		return fmt.Errorf("%w: %s was not asked for DescribeProVersionInfo", ErrNothing, id)
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "title: %s\naccount: %s\n", scalar("what the emulator answered to "+id), scalar(accountName(id)))
-	if len(steps) == 0 {
-		b.WriteString("steps: []\n")
-	} else {
-		b.WriteString("steps:\n" + strings.Join(steps, ""))
-	}
+	b.WriteString("steps:\n" + strings.Join(steps, ""))
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -67,6 +76,9 @@ func (n entry) outcome() string {
 	}
 	var envelope struct{ Response Edition }
 	if json.Unmarshal([]byte(n.exchange.Answer.Body), &envelope) == nil && envelope.Response != nil && told.Status == http.StatusOK {
+		if e, ok := envelope.Response["Error"].(map[string]any); ok { // A fault's body.
+			return fmt.Sprintf("error: {code: %s, message: %s}", scalar(shown(e["Code"])), scalar(shown(e["Message"])))
+		}
 		return "api: " + envelope.Response.flow()
 	}
 	if told.Body == "" {

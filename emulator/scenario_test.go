@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"context"
+	"errors"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -106,9 +107,32 @@ func TestWhatHappenedCanBePlayed(t *testing.T) {
 	if heard := strings.Join(got, " "); !strings.Contains(heard, "baseline.recorded") || !strings.Contains(heard, "status.changed") {
 		t.Errorf("heard %q, want the baseline and the change of status", heard)
 	}
-	empty := atNoon(emulator.Options{})
-	b.Reset()
-	if err := empty.WriteScenario(&b, emulator.DefaultSecretID); err != nil || !strings.HasSuffix(b.String(), "steps: []\n") {
-		t.Errorf("of nothing: %q, %v", b.String(), err)
+}
+
+func TestAScenarioOfNothingIsRefused(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	var b strings.Builder
+	if err := e.WriteScenario(&b, emulator.DefaultSecretID); !errors.Is(err, emulator.ErrNothing) || b.Len() > 0 {
+		t.Errorf("%v, %q; want ErrNothing and nothing written", err, b.String())
+	}
+	if status, body := admin(t, e, "GET", "scenario", ""); status != 409 || !strings.Contains(body, "DescribeProVersionInfo first") {
+		t.Errorf("by the admin API: %d %s, want how to mend it", status, body)
+	}
+}
+
+func TestAnEnvelopeOfAFaultsBodyIsAnError(t *testing.T) {
+	e := atNoon(emulator.Options{})
+	set(t, e, "PUT", "clock", `{"now":"2026-01-02T00:00:00Z","speed":0}`)
+	send(t, e, ask{}.tc3())
+	set(t, e, "PUT", "clock", `{"now":"2026-01-01T00:00:00Z","speed":0}`)
+	set(t, e, "PUT", account+"faults", `[{"body":"{\"Response\":{\"Error\":{\"Code\":\"FailedOperation\",\"Message\":\"no\"},\"RequestId\":\"r\"}}"}]`)
+	e.ServeHTTP(httptest.NewRecorder(), ask{}.tc3())
+	var b strings.Builder
+	if err := e.WriteScenario(&b, emulator.DefaultSecretID); err != nil {
+		t.Fatal(err)
+	}
+	want := "  # The clock was turned back here.\n  - {at: 2026-01-01T00:00:00Z, error: {code: \"FailedOperation\", message: \"no\"}}\n"
+	if !strings.HasSuffix(b.String(), want) {
+		t.Errorf("\n got %s\nwant %s at its end", b.String(), want)
 	}
 }

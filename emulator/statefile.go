@@ -12,21 +12,21 @@ import (
 // ReadState reads a file that [State.Write] wrote. Its error is that of reading
 // it, or [ErrInvalid].
 func ReadState(name string) (State, error) {
-	return readFile[State](name, "the emulator's state")
+	return readFile(name, "the emulator's state", decode[State])
 }
 
 // ReadTimeline reads a file that holds a list of moments as the admin API takes
 // them. Its error is that of reading it, or [ErrInvalid].
 func ReadTimeline(name string) ([]Moment, error) {
-	return readFile[[]Moment](name, "the timeline")
+	return readFile(name, "the timeline", decodeItems[Moment])
 }
 
-func readFile[T any](name, what string) (v T, err error) {
+func readFile[T any](name, what string, as func([]byte) (T, error)) (v T, err error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return v, fmt.Errorf("loading %s: %w", what, err)
 	}
-	if v, err = decode[T](b); err != nil {
+	if v, err = as(b); err != nil {
 		return v, fmt.Errorf("loading %s: %w: %s: %w", what, ErrInvalid, name, err)
 	}
 	return v, nil
