@@ -23,6 +23,15 @@ func (e *Emulator) writeLogin(w http.ResponseWriter, r *http.Request, status int
 	writePage(w, status, "login.html", f)
 }
 
+// getLogin shows the sign-in, or the overview where none is needed.
+func (e *Emulator) getLogin(w http.ResponseWriter, r *http.Request) {
+	if e.adminToken == "" || e.hasToken(r) {
+		http.Redirect(w, r, adminRoot, http.StatusSeeOther)
+		return
+	}
+	e.writeLogin(w, r, http.StatusOK, "")
+}
+
 // postLogin gives a browser with the right token a cookie for this session.
 func (e *Emulator) postLogin(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)

@@ -34,6 +34,7 @@ func (e *Emulator) pageRoutes(mux *http.ServeMux) {
 		"POST explorer":     e.postExplorer,
 		"GET request/{id}":  e.getRequestPage,
 		"GET static/{name}": getStatic,
+		"GET login":         e.getLogin,
 		"POST login":        e.postLogin,
 	} {
 		method, rest, _ := strings.Cut(pattern, " ")

@@ -213,6 +213,8 @@ func TestABrowserSignsInWithTheToken(t *testing.T) {
 	if strings.Contains(page, "AKIDEMULATOR") {
 		t.Error("the page tells of accounts before one is signed in")
 	}
+	status, page = get("login")
+	told(t, status, page, 200, "Admin token")
 	status, page = get("static/style.css")
 	told(t, status, page, 200, "color-scheme")
 	for _, bad := range []string{"", "other"} {
@@ -226,48 +228,9 @@ func TestABrowserSignsInWithTheToken(t *testing.T) {
 	status, page = get("state")
 	told(t, status, page, 200, `"format": 1`)
 
-	_, post = browser(t, emulator.New(nil))
+	get, post = browser(t, emulator.New(nil))
+	status, page = get("login") // There is nothing to sign in to.
+	told(t, status, page, 200, "AKIDEMULATOR")
 	status, page = post("login", url.Values{"token": {""}})
 	told(t, status, page, 401, "not the one")
-}
-
-func TestSavingTheEditionChangesWhatWasChanged(t *testing.T) {
-	e := emulator.New(&emulator.Options{Rate: -1})
-	get, post := browser(t, e)
-	odd := emulator.Edition{"BuyStatus": "Normal", "CoresCnt": "5", "MaxPostPayCoresCnt": "", "ResourceId": " a\nb", "IsPurchased": "true", "EndTime": 7}
-	if err := e.ReplaceEdition(emulator.DefaultSecretID, odd); err != nil {
-		t.Fatal(err)
-	}
-	_, page := get("account/AKIDEMULATOR")
-	form := url.Values{"do": {"edition"}}
-	for _, m := range regexp.MustCompile(`name="was-(\w+)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
-		was := html.UnescapeString(m[2])
-		form.Set("was-"+m[1], strings.ReplaceAll(was, "\n", "\r\n"))
-		form.Set(m[1], strings.ReplaceAll(was, "\n", "")) // As a browser has it in one line.
-	}
-	form.Set("BuyStatus", "Isolate")
-	status, page := post("account/AKIDEMULATOR", form)
-	told(t, status, page, 200, "The edition is saved")
-	odd["BuyStatus"] = "Isolate"
-	if ed, _ := e.Edition(emulator.DefaultSecretID); pretty(ed) != pretty(odd) {
-		t.Errorf("edition = %s\nwant %s", pretty(ed), pretty(odd))
-	}
-}
-
-// A problem stands alone, and says where it is.
-func TestAProblemIsNamedWithItsFormAndLine(t *testing.T) {
-	_, post := browser(t, emulator.New(nil))
-	for _, tt := range []struct{ form, text, want string }{
-		{"faults", "[\n  {\"drop\": true},\n  {\"http\": \"x\"}\n]", `Faults: item 1 on line 3: "http" must be a whole number, not string`},
-		{"faults", "[\n  {\"drop\": true},\n  {\"htp\": 5}\n]", `Faults: item 1 on line 3: unknown field "htp"`},
-		{"timeline", "[\n\n  {\"at\": \"noon\"}]", `Timeline: item 0 on line 3: "noon" is no time such as 2026-01-31T09:00:00+08:00`},
-		{"json", "{\n  \"BuyStatus\": Normal\n}", `Edition as JSON: invalid character 'N' looking for beginning of value on line 2`},
-		{"purchase", "{\n", "Purchase state: unexpected end of the JSON"},
-	} {
-		status, page := post("account/AKIDEMULATOR?said=edition", url.Values{"do": {tt.form}, tt.form: {tt.text}})
-		told(t, status, page, 400, tt.want)
-		if strings.Contains(page, "is saved") {
-			t.Errorf("%s: the page says that it is saved, too", tt.form)
-		}
-	}
 }

@@ -23,7 +23,13 @@ func auth(old, new string) func(r *http.Request) {
 	}
 }
 
+// again sends a header a second time.
+func again(name string) func(r *http.Request) {
+	return func(r *http.Request) { r.Header.Add(name, r.Header.Get(name)) }
+}
+
 const (
+	repeated     = "InvalidParameter: Parameter `%s` input repeated."
 	badSignature = "AuthFailure.SignatureFailure: The provided credentials could not be validated. Please check your signature is correct."
 	expired      = "AuthFailure.SignatureExpire: The signature is expired, please request again."
 	badForm      = "AuthFailure.InvalidAuthorization: The request `Authorization` header does not conform to tencentcloud standards: %s not valid."
@@ -72,6 +78,12 @@ func TestTC3Refusals(t *testing.T) {
 		{"the host not signed", edit(ask{}.tc3(), auth("content-type;host", "content-type")), fmt.Sprintf(badForm, "`SignedHeaders`")},
 		{"a header signed that is not there", edit(ask{}.tc3(), auth(";host", ";host;x-none")), fmt.Sprintf(badForm, "`SignedHeaders`")},
 		{"no signature", edit(ask{}.tc3(), auth("Signature=", "Sig=")), fmt.Sprintf(badForm, "`Signature`")},
+		{"signed headers out of order", edit(ask{}.tc3(), auth("content-type;host", "host;content-type")), fmt.Sprintf(badForm, "`SignedHeaders`")},
+		{"a header signed twice", edit(ask{}.tc3(), auth("content-type;host", "content-type;host;host")), fmt.Sprintf(badForm, "`SignedHeaders`")},
+		{"a comma at the end", edit(ask{}.tc3(), func(r *http.Request) { r.Header.Set("Authorization", r.Header.Get("Authorization")+",") }), fmt.Sprintf(badForm, "`Signature`")},
+		{"two actions", edit(ask{}.tc3(), again("X-TC-Action")), fmt.Sprintf(repeated, "X-TC-Action")},
+		{"two timestamps", edit(ask{}.tc3(), again("X-TC-Timestamp")), fmt.Sprintf(repeated, "X-TC-Timestamp")},
+		{"two authorizations", edit(ask{}.tc3(), again("Authorization")), fmt.Sprintf(repeated, "Authorization")},
 		{"no action", ask{header: map[string]string{"X-TC-Action": ""}}.tc3(), fmt.Sprintf(missingTC3, "X-TC-Action")},
 		{"no version", ask{header: map[string]string{"X-TC-Version": ""}}.tc3(), fmt.Sprintf(missingTC3, "X-TC-Version")},
 		{"no timestamp", ask{header: map[string]string{"X-TC-Timestamp": ""}}.tc3(), fmt.Sprintf(missingTC3, "X-TC-Timestamp")},
@@ -122,6 +134,7 @@ func TestOlderSignatureRefusals(t *testing.T) {
 		{"no account", get.v1(set("SecretId", "")), fmt.Sprintf(missing, "SecretId")},
 		{"a nonce that is no number", get.v1(set("Nonce", "x")), "InvalidParameter: Parameter `Nonce` type error."},
 		{"a nonce below zero", get.v1(set("Nonce", "-1")), "InvalidParameter: Parameter `Nonce` type error."},
+		{"a nonce of zero", get.v1(set("Nonce", "0")), "InvalidParameterValue: A value specified in `Nonce` is not valid, is unsupported, or cannot be used."},
 		{"a hash there is not", get.v1(set("SignatureMethod", "HmacMD5")), "InvalidParameterValue: A value specified in `SignatureMethod` is not valid, is unsupported, or cannot be used."},
 		{"unknown action", ask{action: "DescribeNothing"}.v1(nil), noAction},
 		{"unknown version", ask{version: "2019-07-22"}.v1(nil), noVersion},

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -11,6 +12,7 @@ const (
 	defaultDuration = 7200  // seconds
 	maxDuration     = 43200 // seconds
 	stsRate         = 600   // requests a second
+	maxTags         = 50
 )
 
 var (
@@ -47,6 +49,9 @@ func (q question) checkAssumeRole() (int64, *refusal) {
 	if q.region == "" {
 		return 0, q.missing("Region")
 	}
+	if r := q.checkTypes(); r != nil {
+		return 0, r
+	}
 	for _, name := range []string{"RoleArn", "RoleSessionName"} {
 		if q.arguments.text(name) == "" {
 			return 0, refuse(textMissingParameter, "{parameter}", name)
@@ -69,4 +74,39 @@ func (q question) checkAssumeRole() (int64, *refusal) {
 		return 0, refuse(textOverTime)
 	}
 	return seconds, nil
+}
+
+// checkTypes refuses parameters that are of another type than they are
+// documented to have; null is as nothing. In a form all are texts.
+func (q question) checkTypes() *refusal {
+	for _, name := range []string{"RoleArn", "RoleSessionName", "ExternalId", "Policy", "SourceIdentity"} {
+		if _, ok := q.arguments[name].(string); !ok && q.arguments[name] != nil {
+			return refuse(textTypeError, "{parameter}", name)
+		}
+	}
+	tags, ok := q.tags()
+	switch {
+	case !ok:
+		return refuse(textTypeError, "{parameter}", "Tags")
+	case tags > maxTags:
+		return refuse(textBadParameter, "{parameter}", "Tags")
+	}
+	return nil
+}
+
+// tags counts the tags, and reports whether they are a list of objects.
+func (q question) tags() (int, bool) {
+	numbers := map[string]bool{}
+	for name := range q.arguments {
+		if rest, ok := strings.CutPrefix(name, "Tags."); ok {
+			numbers[head(rest)] = true
+		}
+	}
+	list, ok := q.arguments["Tags"].([]any)
+	for _, tag := range list {
+		if _, object := tag.(map[string]any); !object {
+			return 0, false
+		}
+	}
+	return len(numbers) + len(list), ok || q.arguments["Tags"] == nil
 }

@@ -20,10 +20,20 @@ const unsignedPayload = "UNSIGNED-PAYLOAD"
 // contentHash is the header in which a client may say what its body hashes to.
 const contentHash = "X-Tc-Content-Sha256"
 
+// headersTC3 are the common parameters, each of which may stand once.
+var headersTC3 = []string{
+	"X-TC-Action", "X-TC-Version", "X-TC-Timestamp", "X-TC-Region", "X-TC-Token", "X-TC-Language", "Authorization",
+}
+
 // prepareTC3 checks the headers, without the key.
 func (c *call) prepareTC3() *refusal {
 	c.signing.Method = methodTC3
 	auth := c.header.Get("Authorization")
+	for _, name := range headersTC3 {
+		if len(c.header.Values(name)) > 1 {
+			return refuse(textRepeated, "{parameter}", name)
+		}
+	}
 	for _, p := range []param{
 		{"X-TC-Action", c.action}, {"X-TC-Version", c.version},
 		{"X-TC-Timestamp", c.timestamp}, {"Authorization", auth},
@@ -56,7 +66,7 @@ func (c *call) parseAuthorization(auth string) *refusal {
 		return badAuthorization("`SignedHeaders`")
 	}
 	signature, rest, ok := cutPart(rest, "Signature=")
-	if !ok || rest != "" || signature == "" {
+	if !ok || rest != "" || signature == "" || strings.HasSuffix(auth, ",") {
 		return badAuthorization("`Signature`")
 	}
 	c.signing.SignedHeaders, c.signing.Signature = headers, signature
@@ -106,14 +116,18 @@ func (c *call) hostLabels() []string {
 	return labels
 }
 
-// checkSignedHeaders refuses a list without the two that must be signed, or
-// with one that the request does not have.
+// checkSignedHeaders refuses a list without the two that must be signed, with
+// one that the request does not have, or that is not sorted and without
+// repetition.
 func (c *call) checkSignedHeaders() *refusal {
 	names := strings.Split(c.signing.SignedHeaders, ";")
 	if !slices.Contains(names, "content-type") || !slices.Contains(names, "host") {
 		return badAuthorization("`SignedHeaders`")
 	}
-	for _, n := range names {
+	for i, n := range names {
+		if i > 0 && names[i-1] >= n {
+			return badAuthorization("`SignedHeaders`")
+		}
 		if n != "host" && len(c.header.Values(n)) == 0 {
 			return badAuthorization("`SignedHeaders`")
 		}

@@ -47,6 +47,9 @@ func (c *call) prepareV1() *refusal {
 			return r
 		}
 	}
+	if strings.Trim(c.value("Nonce"), "0") == "" {
+		return refuse(textInvalidValue, "{parameter}", "Nonce")
+	}
 	if r := c.checkLanguage("Language"); r != nil {
 		return r
 	}
