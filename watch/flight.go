@@ -12,12 +12,15 @@ const (
 	quickRetries = 2
 	quickWait    = 2 * time.Second // the longest of them
 	firstWait    = 500 * time.Millisecond
+	maxFailed    = 2 // messages in a flight that fail, then the others wait
 )
 
 // fly sends the parcels that have no outcome yet, and reports whether the claim
-// was kept. It stops at the first that the channel refuses for now or does not
-// answer: it is not ready for the others either.
+// was kept. It stops where the channel asked to be left alone, and at the second
+// that it refuses for now or does not answer: it is not ready for the others
+// either. The first may be the notice's own fault.
 func (d *delivery) fly(ctx context.Context) (kept bool) {
+	failed := 0
 	for i := range d.rec.Flight.Parcels {
 		p := &d.rec.Flight.Parcels[i]
 		if p.Outcome != nil || !d.atHand(*p) {
@@ -39,8 +42,10 @@ func (d *delivery) fly(ctx context.Context) (kept bool) {
 			return false
 		}
 		if out.Result == Retry || out.Result == Unknown {
-			d.release(i + 1)
-			return true
+			if failed++; failed == maxFailed || out.After > 0 {
+				d.release(i + 1)
+				return true
+			}
 		}
 	}
 	return true

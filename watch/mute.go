@@ -63,7 +63,7 @@ func (r *Runner) Redrive(ctx context.Context, channel string) (int, error) {
 			if err != nil {
 				return nil, err
 			}
-			if n = rec.redrive(channel, r.now().UTC()); n == 0 {
+			if n = rec.redrive(channel, r.channelNames(), r.now().UTC()); n == 0 {
 				return nil, nil
 			}
 			return rec.Encode()
@@ -77,10 +77,10 @@ func (r *Runner) Redrive(ctx context.Context, channel string) (int, error) {
 }
 
 // redrive changes a record that is nobody else's.
-func (r *Record) redrive(channel string, now time.Time) (n int) {
+func (r *Record) redrive(channel string, known []string, now time.Time) (n int) {
 	for i := range r.Ledger {
 		for name, receipt := range r.Ledger[i].Receipts {
-			if (receipt.State == StateDead || receipt.State == StateUnknown) && (channel == "" || channel == name) {
+			if (receipt.State == StateDead || receipt.State == StateUnknown) && (channel == "" || channel == name) && slices.Contains(known, name) {
 				receipt.State, receipt.Since = StatePending, now
 				r.Ledger[i].Receipts[name] = receipt
 				n++

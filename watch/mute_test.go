@@ -131,3 +131,42 @@ func TestRedriveSendsWhatIsDeadAgain(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasHeldIsNotToldAfterWhatEndedIt renews while a nearing end is held.
+func TestWhatWasHeldIsNotToldAfterWhatEndedIt(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("sec")
+		w.api.EndTime = time.Now().In(watch.DefaultPolicy().Zone).Add(29 * 24 * time.Hour).Format(watch.TimeLayout)
+		w.run(t)
+		w.muted(t, "acme", false)
+		time.Sleep(16 * 24 * time.Hour)
+		w.run(t)
+		w.api.EndTime = "2037-01-01 00:00:00"
+		w.run(t)
+		w.unmuted(t)
+		w.run(t)
+		wantSaid(t, w.chats["sec"], watch.BaselineRecorded, watch.ExpiryApproaching, watch.ExpiryChanged)
+	})
+}
+
+func TestRedriveTellsNothingThatIsOver(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("pager")
+		w.run(t)
+		w.chats["pager"].answer = func(int, watch.Message) (watch.Outcome, bool) {
+			return watch.Outcome{Result: watch.Permanent, Code: "400"}, false
+		}
+		w.api.Status = watch.Isolate
+		w.run(t)
+		w.chats["pager"].answer = nil
+		w.api.Status = watch.Normal
+		w.run(t)
+		if _, err := w.runner.Redrive(t.Context(), ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.runner.Tell(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantSaid(t, w.chats["pager"], watch.BaselineRecorded, watch.StatusChanged)
+	})
+}

@@ -64,7 +64,7 @@ const (
 
 // leftover looks at a parcel of a flight that was left. It is dropped when all
 // its receipts are written; it is settled when one is, for they have one fate,
-// and when it may have arrived often enough.
+// and when it may have arrived often enough, or long enough ago.
 func (d *delivery) leftover(p Parcel) (Parcel, bool) {
 	if p.Outcome != nil {
 		return p, true
@@ -86,11 +86,21 @@ func (d *delivery) leftover(p Parcel) (Parcel, bool) {
 			p.Outcome = &Outcome{Result: receipt.State.result(), Code: receipt.Code, Text: receipt.Text}
 		}
 	}
-	if open && p.Outcome == nil && (p.Unsure >= maxUnsure || p.Tries >= maxTries) && !d.ch.Idempotent && d.atHand(p) {
+	enough := (p.Unsure >= maxUnsure || p.Tries >= maxTries) && !d.ch.Idempotent
+	if open && p.Outcome == nil && d.atHand(p) && (enough || p.Unsure > 0 && d.overdue(&p)) {
 		p.Outcome = &Outcome{Result: Unknown, Text: p.uncertainty()}
 		d.reports = append(d.reports, d.report(&p, *p.Outcome))
 	}
 	return p, open
+}
+
+// overdue reports whether all that the parcel carries waited too long.
+func (d *delivery) overdue(p *Parcel) bool {
+	now := d.now()
+	return !slices.ContainsFunc(p.Members, func(m Member) bool {
+		rec := d.records[m.Account]
+		return rec != nil && now.Sub(earlier(rec.receipt(m.Notice, d.ch.Name).Since, now)) <= longestWait
+	})
 }
 
 // uncertainty says why nobody knows whether the parcel arrived.
@@ -137,35 +147,61 @@ func (r *Record) entry(notice string) Entry {
 }
 
 // waiting returns what is to be sent and not in flight: the accounts with the
-// worst to tell first, and of each its notices in their order. What a newer
-// notice covers is superseded.
+// worst to tell first, and of each its notices in their order; what was tried
+// before comes last, lest it hold up the others. What a newer notice covers,
+// waiting or told, is superseded.
 func (d *delivery) waiting(flying map[Member]bool) []Member {
 	var notices []*Notice
 	d.aside = map[string][]aside{}
 	for id, rec := range d.records {
-		own := d.unmuted(rec, flying)
-		for i, n := range own {
-			if j := slices.IndexFunc(own[i+1:], func(newer *Notice) bool { return covers(newer, n) }); j >= 0 {
-				d.aside[id] = append(d.aside[id], aside{n.ID, StateSuperseded, own[i+1+j].ID})
+		for _, n := range d.unmuted(rec, flying) {
+			if by := d.covering(rec, n, flying); by != "" {
+				d.aside[id] = append(d.aside[id], aside{n.ID, StateSuperseded, by})
 			} else {
 				notices = append(notices, n)
 			}
 		}
 	}
-	worst := map[string]int{}
-	for _, n := range notices {
-		if rank, ok := worst[n.Account]; !ok || n.Severity.Rank() < rank {
-			worst[n.Account] = n.Severity.Rank()
-		}
-	}
-	slices.SortFunc(notices, func(a, b *Notice) int {
-		return cmp.Or(cmp.Compare(worst[a.Account], worst[b.Account]), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Seq, b.Seq))
-	})
+	d.order(notices)
 	members := make([]Member, len(notices))
 	for i, n := range notices {
 		members[i] = Member{n.Account, n.ID}
 	}
 	return members
+}
+
+// order sorts what waits.
+func (d *delivery) order(notices []*Notice) {
+	worst, tried := map[string]int{}, map[*Notice]int{}
+	for _, n := range notices {
+		if rank, ok := worst[n.Account]; !ok || n.Severity.Rank() < rank {
+			worst[n.Account] = n.Severity.Rank()
+		}
+		tried[n] = min(1, d.records[n.Account].receipt(n.ID, d.ch.Name).Attempts)
+	}
+	slices.SortFunc(notices, func(a, b *Notice) int {
+		return cmp.Or(cmp.Compare(tried[a], tried[b]), cmp.Compare(worst[a.Account], worst[b.Account]), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Seq, b.Seq))
+	})
+}
+
+// covering returns the id of a newer notice that the channel is or was told and
+// that says all that n does, "" where there is none.
+func (d *delivery) covering(rec *Record, n *Notice, flying map[Member]bool) string {
+	for i := range rec.Ledger {
+		newer := &rec.Ledger[i].Notice
+		if newer.Seq <= n.Seq || !covers(newer, n) {
+			continue
+		}
+		switch rec.Ledger[i].Receipts[d.ch.Name].State {
+		case StateSent, StateAccepted, StateUnknown:
+			return newer.ID
+		case StatePending, StateHeld:
+			if flying[Member{rec.Account, newer.ID}] || d.mute(rec, &rec.Ledger[i], d.now()) == tellIt {
+				return newer.ID
+			}
+		}
+	}
+	return ""
 }
 
 // unmuted returns the notices of a record that wait, but for those that a mute

@@ -539,11 +539,58 @@ func TestAChannelThatDoesNotAnswerIsLeftAlone(t *testing.T) {
 			return watch.Outcome{Result: watch.Unknown}, false
 		}
 		w.run(t)
-		if got := w.chats["hook"].attempts; got != 1 {
-			t.Errorf("%d messages were sent to a channel that does not answer, want 1", got)
+		if got := w.chats["hook"].attempts; got != 2 {
+			t.Errorf("%d messages were sent to a channel that does not answer, want 2", got)
 		}
 		w.chats["hook"].answer = nil
 		w.run(t)
 		wantSaid(t, w.chats["hook"], watch.BaselineRecorded, watch.BaselineRecorded, watch.BaselineRecorded)
 	})
+}
+
+// TestOneNoticeThatIsAlwaysRefusedHoldsUpNoOther poisons the baseline.
+func TestOneNoticeThatIsAlwaysRefusedHoldsUpNoOther(t *testing.T) {
+	for _, result := range []watch.Result{watch.Retry, watch.Unknown} {
+		t.Run(string(result), func(t *testing.T) {
+			in(t, func(t *testing.T) {
+				w := newWorld("hook")
+				w.runner.Channels[0].Single, w.runner.Channels[0].Idempotent = true, true
+				w.chats["hook"].answer = func(_ int, m watch.Message) (watch.Outcome, bool) {
+					if m.Items[0].Notice.Type == watch.BaselineRecorded {
+						return watch.Outcome{Result: result, Text: "crash"}, false
+					}
+					return watch.Outcome{Result: watch.Sent}, true
+				}
+				w.run(t)
+				w.api.Status = watch.Isolate
+				time.Sleep(time.Hour)
+				w.run(t)
+				wantSaid(t, w.chats["hook"], watch.StatusChanged)
+			})
+		})
+	}
+}
+
+// TestAChannelThatNeverAnswersIsToldElsewhere lets one of two never answer, and
+// be one that drops duplicates, or not.
+func TestAChannelThatNeverAnswersIsToldElsewhere(t *testing.T) {
+	for _, idempotent := range []bool{false, true} {
+		t.Run(fmt.Sprint(idempotent), func(t *testing.T) {
+			in(t, func(t *testing.T) {
+				w := newWorld("mute", "good")
+				w.runner.Channels[0].Idempotent = idempotent
+				w.chats["mute"].answer = func(int, watch.Message) (watch.Outcome, bool) {
+					return watch.Outcome{Result: watch.Unknown, Text: "no answer"}, false
+				}
+				for range 27 {
+					w.run(t)
+					time.Sleep(time.Hour)
+				}
+				wantSaid(t, w.chats["good"], watch.BaselineRecorded, watch.DeliveryFailed)
+				if got := w.receipt(t, "mute"); got.State != watch.StateUnknown {
+					t.Errorf("the receipt is %+v, want unknown", got)
+				}
+			})
+		})
+	}
 }

@@ -43,7 +43,9 @@ func (d *delivery) judge() {
 	for i := range d.rec.Flight.Parcels {
 		p := &d.rec.Flight.Parcels[i]
 		switch {
+		case p.Outcome == nil && p.Unsure == 0:
 		case p.Outcome == nil:
+			d.failing(Outcome{Result: Unknown, Text: p.Said}, now)
 		case p.Outcome.Result == Sent, p.Outcome.Result == Accepted:
 			d.rec.Failures, d.rec.FailingSince, d.rec.LastError = 0, time.Time{}, Outcome{}
 			d.rec.PausedUntil, d.rec.GoodAt = time.Time{}, now
@@ -54,21 +56,26 @@ func (d *delivery) judge() {
 			if p.Outcome.Result == Retry {
 				d.rec.PausedUntil = now.Add(d.pause(p.Outcome.After))
 			}
-			if d.rec.Failures++; d.rec.Failures == 1 {
-				d.rec.FailingSince = now
-			}
-			d.rec.LastError = *p.Outcome
+			d.failing(*p.Outcome, now)
 			d.outage(p, now)
 		}
 	}
 }
 
-// outage begins one, or lets it go on, where a notice of the parcel died. Who
-// sends a test message sees its refusal.
+// failing counts a message that was not proved.
+func (d *delivery) failing(out Outcome, now time.Time) {
+	if d.rec.Failures++; d.rec.Failures == 1 {
+		d.rec.FailingSince = now.UTC()
+	}
+	d.rec.LastError = out
+}
+
+// outage begins one, or lets it go on, where a notice of the parcel died, or is
+// left without knowing whether it arrived. Who sends a test message sees its refusal.
 func (d *delivery) outage(p *Parcel, now time.Time) {
 	for _, m := range p.Members {
 		rec := d.records[m.Account]
-		if rec == nil || m.Account == TrialAccount || d.receipt(rec.receipt(m.Notice, d.ch.Name), p, now).State != StateDead {
+		if rec == nil || m.Account == TrialAccount || !lost(d.receipt(rec.receipt(m.Notice, d.ch.Name), p, now).State) {
 			continue
 		}
 		if d.rec.Outage == nil {
@@ -77,6 +84,8 @@ func (d *delivery) outage(p *Parcel, now time.Time) {
 		d.rec.Outage.Over = false
 	}
 }
+
+func lost(s State) bool { return s == StateDead || s == StateUnknown }
 
 // pause is how long the channel is left alone after a refusal.
 func (d *delivery) pause(asked time.Duration) time.Duration {
