@@ -33,7 +33,7 @@ type Fault struct {
 	Pass    bool
 
 	Action string  // takes requests of this action only; "" takes all
-	Nth    int     // begins with the nth request from now; 0 and 1 are the next
+	Nth    int     // lets n-1 of its requests pass first, and what comes after it in the list waits; 0 and 1 let none
 	Chance float64 // strikes with this probability, 0 to 1; 0 is always
 	Seed   uint64  // what the chance is drawn from; it changes with each draw
 	Times  int     // how many requests it takes, struck or not: 0 is one, Forever all

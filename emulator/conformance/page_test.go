@@ -31,6 +31,8 @@ type seen struct {
 		Copied         string
 		Clock, Status  string
 		BadClock       string
+		Asked, Unsaved string
+		Covered        bool
 		Narrow         bool
 		NarrowExplorer bool
 	}
@@ -77,6 +79,8 @@ func TestThePageInABrowser(t *testing.T) {
 		{"the log's detail", s.Row, "2026-12-01 00:00:00"},
 		{"a fault that cannot be", s.Problem, "Nonsense"},
 		{"what was typed stays", s.Kept, "Nonsense"},
+		{"what was typed in another form", s.Asked, "not saved"},
+		{"that it stays", s.Unsaved, "never"},
 		{"a fault strikes", s.Fault, "InternalError"},
 		{"a broken signature", s.Advice, "signed for another host: tcss.tencentcloudapi.com"},
 		{"the difference", strings.Join(s.Marked, " "), "tcss.tencentcloudapi.com"},
@@ -99,6 +103,9 @@ func TestThePageInABrowser(t *testing.T) {
 	}
 	if s.Copied != "Copied" && s.Copied != "Selected" {
 		t.Errorf("the copy button says %q", s.Copied)
+	}
+	if s.Covered {
+		t.Error("on a telephone the copy button covers the code")
 	}
 	if !s.Narrow || !s.NarrowExplorer {
 		t.Error("a telephone has to scroll sideways")

@@ -141,37 +141,6 @@ func TestTheNodeSDK(t *testing.T) {
 	}
 }
 
-func TestTheNodeSDKAssumesARole(t *testing.T) {
-	const arn = "qcs::cam::uin/100000000001:roleName/prowatch"
-	port := listen(t, emulator.New(&emulator.Options{
-		Accounts: map[string]string{"AKIDhub": "hub-key", "AKIDmember": "member-key"},
-		Roles:    map[string]emulator.Role{arn: {Account: "AKIDmember", ExternalID: "ext:1"}},
-		Rate:     -1,
-	}))
-	var assume, describes []call
-	each(func(sign, method string) {
-		assume = append(assume, call{
-			Endpoint: "sts.localhost:" + port, Sign: sign, Method: method, ID: "AKIDhub", Key: "hub-key", Service: "sts", Action: "AssumeRole",
-			Parameters: map[string]any{"RoleArn": arn, "RoleSessionName": "prowatch", "ExternalId": "ext:1", "DurationSeconds": 900},
-		})
-	})
-	var got []outcome
-	runNode(t, "sdk.js", assume, &got)
-	for i, o := range got {
-		c, ok := o.Response["Credentials"].(map[string]any)
-		if !ok {
-			t.Fatalf("%s %s: %+v", assume[i].Sign, assume[i].Method, o)
-		}
-		d := describe("tcss.localhost:"+port, assume[i].Sign, assume[i].Method)
-		d.ID, d.Key, d.Token = c["TmpSecretId"].(string), c["TmpSecretKey"].(string), c["Token"].(string)
-		describes = append(describes, d)
-	}
-	runNode(t, "sdk.js", describes, &got)
-	for i, o := range got {
-		trial{name: "temporary credentials"}.judge(t, describes[i], o)
-	}
-}
-
 func TestTheGoSDK(t *testing.T) {
 	for _, tr := range trials(t) {
 		each(func(sign, method string) {

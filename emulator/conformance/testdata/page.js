@@ -66,6 +66,12 @@ const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
     await page.getByRole("button", { name: "Fill in a licence’s end" }).click();
     await page.getByRole("button", { name: "Save the timeline" }).click();
     await look("account", "light");
+    await page.getByLabel("EndTime").fill("never"); // Unsaved, in another form.
+    const asked = new Promise((resolve) => page.once("dialog", async (d) => { await d.dismiss(); resolve(d.message()); }));
+    await page.getByRole("button", { name: "503" }).click();
+    seen.steps.asked = await asked;
+    seen.steps.unsaved = await page.getByLabel("EndTime").inputValue();
+    await page.reload();
     await page.getByLabel("To come").fill('[{"code": "Nonsense"}]');
     wrong = true;
     await page.getByRole("button", { name: "Save the faults" }).click();
@@ -136,6 +142,11 @@ const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
     await page.setViewportSize({ width: 390, height: 800 });
     seen.steps.narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     await page.goto(url + "explorer");
+    await page.getByRole("button", { name: "Only sign" }).click();
+    seen.steps.covered = await page.evaluate(() => [...document.querySelectorAll(".copyable")].filter((c) => c.offsetParent).some((c) => {
+      const [code, button] = [c.querySelector("pre"), c.querySelector("button")].map((n) => n.getBoundingClientRect());
+      return button.top < code.bottom && code.top < button.bottom;
+    }));
     seen.steps.narrowExplorer = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   } finally {
     await context.close();

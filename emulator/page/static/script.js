@@ -78,3 +78,14 @@ if (search) {
     });
   }
 }
+
+// A form sends only itself, so what was typed into another is asked about.
+const forms = [...document.querySelectorAll(".columns form[method=post]")];
+const changed = new Set();
+for (const form of forms) {
+  form.addEventListener("input", () => changed.add(form));
+  form.addEventListener("submit", (event) => {
+    const others = [...changed].filter((f) => f !== form).length > 0;
+    if (others && !confirm("What you typed elsewhere on this page is not saved. Go on without it?")) event.preventDefault();
+  });
+}
