@@ -196,6 +196,10 @@ var chinese = Catalogue{
 			Title: "TCSS 专业版不再监控，{at}",
 			Means: "该账号已从配置中移除，今后不再通知。",
 		},
+		"notify.test": {
+			Title: "测试消息，{at}",
+			Means: "该渠道可用：prowatch 可以在此通知您。一切正常。",
+		},
 		"other": {
 			Title: "{type}，{at}",
 		},

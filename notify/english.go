@@ -198,6 +198,10 @@ var english = Catalogue{
 			Title: "TCSS Pro no longer watched, {at}",
 			Means: "The account left the configuration. Nothing more is reported about it.",
 		},
+		"notify.test": {
+			Title: "Test message, {at}",
+			Means: "This channel works: prowatch can tell you here. Nothing is wrong.",
+		},
 		"other": {
 			Title: "{type}, {at}",
 		},

@@ -27,7 +27,7 @@ func (r *Runner) Trial(ctx context.Context, channels ...string) (Entry, error) {
 			return nil, err
 		}
 		now := r.now().Truncate(time.Millisecond)
-		n = rec.tell(Notice{Type: NotifyTest, Severity: Info, Message: "This channel works: prowatch can tell you here."}, now, now)
+		n = rec.tell(Notice{Type: NotifyTest, Severity: Info}, now, now)
 		rec.enter(&n, channels, true)
 		rec.trim()
 		return rec.Encode()

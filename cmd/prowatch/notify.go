@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,7 +22,11 @@ func (p *process) notifyVerb() *cobra.Command {
 	var out output
 	test := verb("test [CHANNEL]", "Send a test message and print its proof", notifyTestHelp, wantArgs(0, 1, "one channel's name at most"),
 		func(cmd *cobra.Command, args []string) error {
-			a, err := app.New(cmd.Context(), p.options(app.Keep))
+			o := p.options(app.Keep)
+			if out.json() {
+				o.Stdout = p.stderr // the channel stdout gives way to the answer
+			}
+			a, err := app.New(cmd.Context(), o)
 			if err != nil {
 				return failed(err)
 			}
@@ -37,11 +42,32 @@ func (p *process) notifyVerb() *cobra.Command {
 			if err != nil {
 				return failed(err)
 			}
+			if err := p.explainWaiting(cmd.Context(), a, entry); err != nil {
+				return failed(err)
+			}
 			return p.printTrial(entry, &out)
 		})
 	out.add(test, "table", "json")
 	cmd.AddCommand(test)
 	return cmd
+}
+
+// explainWaiting says of the receipts that are open why they are.
+func (p *process) explainWaiting(ctx context.Context, a *app.App, e watch.Entry) error {
+	records, err := a.ChannelRecords(ctx)
+	for _, rec := range records {
+		r, ok := e.Receipts[rec.Channel]
+		if !ok || !r.State.Open() {
+			continue
+		}
+		if rec.PausedUntil.After(p.now()) {
+			r.Text = fmt.Sprintf("the channel is paused until %s: %s %s", when(rec.PausedUntil.Local()), rec.LastError.Code, rec.LastError.Text)
+		} else if r.Text == "" {
+			r.Text = "another run has the channel; the next run sends it"
+		}
+		e.Receipts[rec.Channel] = r
+	}
+	return err
 }
 
 func (p *process) printTrial(e watch.Entry, out *output) error {

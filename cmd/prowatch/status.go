@@ -158,23 +158,45 @@ func (p *process) openProblems(a accountStatus) string {
 		open = append(open, fmt.Sprintf("%s (%s, %s)", problem.Name, problem.Severity, p.ago(problem.Since)))
 	}
 	slices.Sort(open)
+	if muted := p.muted(a.Mute); muted != "" {
+		open = append(open, muted)
+	}
 	return orDash(strings.Join(open, ", "))
 }
 
 func (p *process) channelState(c channelStatus) string {
+	var s []string
+	if c.Failures > 0 {
+		s = append(s, fmt.Sprintf("%d not proved since %s: %s", c.Failures, p.ago(c.FailingSince), strings.TrimSpace(c.LastError.Code+" "+c.LastError.Text)))
+	}
+	if c.PausedUntil.After(p.now()) {
+		s = append(s, "paused until "+when(c.PausedUntil.Local()))
+	}
+	if muted := p.muted(c.Mute); muted != "" {
+		s = append(s, muted)
+	}
 	switch {
-	case c.Failures > 0:
-		s := fmt.Sprintf("%d refused since %s: %s %s", c.Failures, p.ago(c.FailingSince), c.LastError.Code, c.LastError.Text)
-		if c.PausedUntil.After(p.now()) {
-			s += "; paused until " + when(c.PausedUntil)
-		}
-		return s
-	case c.Mute != nil && (c.Mute.Until.IsZero() || c.Mute.Until.After(p.now())):
-		return "muted: " + orDash(c.Mute.Reason)
+	case len(s) > 0:
+		return strings.Join(s, "; ")
 	case c.GoodAt.IsZero():
 		return "not used yet"
 	}
 	return "ok"
+}
+
+// muted says of a mute that holds until when and why, "" of any other.
+func (p *process) muted(m *watch.Mute) string {
+	if m == nil || !m.Until.IsZero() && !m.Until.After(p.now()) {
+		return ""
+	}
+	s := "muted"
+	if !m.Until.IsZero() {
+		s += " until " + when(m.Until.Local())
+	}
+	if m.Reason != "" {
+		s += ": " + m.Reason
+	}
+	return s
 }
 
 func orDash(s string) string {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"io"
+	stdlog "log"
 	"os"
 	_ "time/tzdata" // for an image without zones
 
@@ -28,6 +30,7 @@ var stores = app.Stores{
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
 func main() {
+	stdlog.SetOutput(io.Discard) // net/http quotes what a server sends unasked, which may hold a secret
 	log := handlers.NewLogger(os.Stderr)
 	in := app.Function(log, app.Options{
 		Dirs:        []string{"."},
