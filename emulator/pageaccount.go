@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -14,6 +15,7 @@ type accountPage struct {
 	Status                  label
 	Fields                  []field
 	JSON, Purchase          string
+	Asked                   bool // there is a scenario to download
 	Faults, Timeline        string
 	FaultRows, TimelineRows int
 	Presets                 []preset
@@ -60,7 +62,7 @@ func (e *Emulator) writeAccountPage(w http.ResponseWriter, r *http.Request, stat
 	}
 	state := e.State().Accounts[id]
 	purchase, _ := e.PurchaseState(id)
-	p.Fields = editionForm(ed, drafts)
+	p.Fields, p.Asked = editionForm(ed, drafts), e.WriteScenario(io.Discard, id) == nil
 	p.JSON = draftOr(drafts, "json", pretty(ed))
 	p.Purchase = draftOr(drafts, "purchase", pretty(purchase))
 	p.Faults = draftOr(drafts, "faults", itemALine(state.Faults))

@@ -50,3 +50,12 @@ func TestAProblemIsNamedWithItsFormAndLine(t *testing.T) {
 		}
 	}
 }
+
+func TestAScenarioIsOfferedOnceThereIsOne(t *testing.T) {
+	get, post := browser(t, emulator.New(nil))
+	status, page := get("account/AKIDEMULATOR")
+	told(t, status, page, 200, "It was not asked yet.")
+	post("explorer", url.Values{})
+	status, page = get("account/AKIDEMULATOR")
+	told(t, status, page, 200, "Download scenario.yaml")
+}
