@@ -4,11 +4,24 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // keeper shortens what a client may make as long as it likes, before the log
 // keeps it.
-type keeper struct{ secrets []string }
+type keeper struct{ forms func() []string }
+
+// newKeeper returns one that knows secrets. Of a long one the beginning is
+// enough to see whether a cut text ends with it.
+func newKeeper(secrets []string) keeper {
+	return keeper{sync.OnceValue(func() []string {
+		begins := slices.Clone(secrets)
+		for i, s := range begins {
+			begins[i] = s[:min(len(s), maxRecorded)]
+		}
+		return secretForms(begins)
+	})}
+}
 
 // keep returns at most n bytes of s in memory of their own. A cut does not
 // leave the beginning of a secret, which could not be masked any more.
@@ -17,7 +30,7 @@ func (k keeper) keep(s string, n int) string {
 		return strings.Clone(s)
 	}
 	kept := s[:n]
-	for _, form := range secretForms(k.secrets) {
+	for _, form := range k.forms() {
 		kept = kept[:len(kept)-overlap(kept, form)]
 	}
 	return strings.ToValidUTF8(kept, "") + "…"

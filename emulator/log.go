@@ -20,7 +20,7 @@ func (e *Emulator) record(c *call, a answer) {
 	if ok {
 		secrets = append(secrets, cred.key, cred.token)
 	}
-	n := entry{exchange: c.exchange(a, keeper{secrets: secrets})}
+	n := entry{exchange: c.exchange(a, newKeeper(secrets))}
 	for _, s := range secrets {
 		// A longer one cannot stand whole in any text that is kept.
 		if len(s) <= maxRecorded {
