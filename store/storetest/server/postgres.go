@@ -79,6 +79,9 @@ func (p *Postgres) command(name string, args ...string) *exec.Cmd {
 
 func postgresFolder(t *testing.T, getenv func(string) string) string {
 	t.Helper()
+	if _, err := exec.LookPath("setpriv"); os.Geteuid() == 0 && err != nil {
+		missing(t, getenv, "setpriv in the PATH, as PostgreSQL refuses to run as root: apt-get install util-linux")
+	}
 	if path, err := exec.LookPath("initdb"); err == nil {
 		return filepath.Dir(path)
 	}
