@@ -143,6 +143,8 @@ const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
     seen.steps.narrow = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     await page.goto(url + "explorer");
     await page.getByRole("button", { name: "Only sign" }).click();
+    await page.waitForFunction(() => document.querySelector(".copyable button") &&
+      [...document.querySelectorAll(".copyable")].every((c) => c.querySelector("button"))); // the script adds them
     seen.steps.covered = await page.evaluate(() => [...document.querySelectorAll(".copyable")].filter((c) => c.offsetParent).some((c) => {
       const [code, button] = [c.querySelector("pre"), c.querySelector("button")].map((n) => n.getBoundingClientRect());
       return button.top < code.bottom && code.top < button.bottom;
