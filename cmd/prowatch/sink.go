@@ -109,6 +109,10 @@ func sinkHandler(vendors []sinkVendor) http.Handler {
 				http.Error(w, err.Error(), http.StatusBadRequest)
 				return
 			}
+			if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
+				http.Error(w, "Status must be from 200 to 599", http.StatusBadRequest)
+				return
+			}
 			chat.Fail(f)
 			w.WriteHeader(http.StatusNoContent)
 		})

@@ -46,6 +46,13 @@ func TestEachChatOfTheSinkTakesATestMessage(t *testing.T) {
 			t.Errorf("%s: %s %s %s", name, r.State, r.Code, r.Text)
 		}
 	}
+	req, err := http.NewRequest(http.MethodPut, srv.URL+"/wecom/fail", strings.NewReader(`{"Status":99}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := http.DefaultClient.Do(req); err != nil || resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("a fault with a status that is none: %+v, %v, want 400", resp, err)
+	}
 	page := get(t, srv.URL+"/")
 	for _, v := range vendors {
 		if !strings.Contains(page, "<b>"+v.Name+"</b>") {
