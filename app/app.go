@@ -152,7 +152,7 @@ func (a *App) channels(transport http.RoundTripper, o Options) error {
 			return fmt.Errorf("%s: channel %s: %w", c.Pos, c.Name, err)
 		}
 		a.Runner.Channels = append(a.Runner.Channels, watch.Channel{
-			Name: c.Name, Notifier: notifier, Single: kind.Single, Idempotent: kind.Idempotent,
+			Name: c.Name, Type: c.Type, Notifier: notifier, Single: kind.Single, Idempotent: kind.Idempotent,
 		})
 	}
 	return nil

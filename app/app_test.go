@@ -35,7 +35,7 @@ channels: {out: {type: stdout}}
 	if err != nil || report.Counts().Checked != 1 || report.Counts().Sent != 2 {
 		t.Errorf("got %+v, %v; want one account checked and two notices sent", report, err)
 	}
-	records, err := a.Records(t.Context())
+	records, err := a.Runner.Records(t.Context())
 	if err != nil || len(records) != 1 || records[0].Believed.Status != "Normal" {
 		t.Errorf("remembered %+v, %v", records, err)
 	}

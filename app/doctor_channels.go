@@ -12,7 +12,7 @@ import (
 // channels looks at what is remembered of each channel that can be made, or
 // sends each a test message; without a store it can do neither.
 func (d *doctor) channels(ctx context.Context, stored, send bool) {
-	names := d.app.ChannelNames()
+	names := d.app.Runner.ChannelNames()
 	if !stored {
 		for _, name := range names {
 			d.add("channel", name, Good, "its settings are right", "")
@@ -23,7 +23,7 @@ func (d *doctor) channels(ctx context.Context, stored, send bool) {
 		d.trial(ctx, names)
 		return
 	}
-	records, err := d.app.ChannelRecords(ctx)
+	records, err := d.app.Runner.ChannelRecords(ctx)
 	if err != nil {
 		return // told of the store already
 	}

@@ -146,8 +146,8 @@ func settleScratch(ctx context.Context, pair [2]watch.Store, want, version strin
 
 // records reads what is remembered.
 func (d *doctor) records(ctx context.Context) {
-	records, err := d.app.Records(ctx)
-	_, chErr := d.app.ChannelRecords(ctx)
+	records, err := d.app.Runner.Records(ctx)
+	_, chErr := d.app.Runner.ChannelRecords(ctx)
 	if err := errors.Join(err, chErr); err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
 			d.add("store", "", Faulty, line, "")

@@ -94,7 +94,7 @@ func (w *town) run(t *testing.T, after time.Duration) *watch.Report {
 // receipts returns those of the channel, by type of notice, over all accounts.
 func (w *town) receipts(t *testing.T, channel string) map[watch.Type]watch.Receipt {
 	t.Helper()
-	records, err := w.Records(t.Context())
+	records, err := w.Runner.Records(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,6 +55,24 @@ type Store interface {
 	List(ctx context.Context, prefix string) iter.Seq2[string, error]
 }
 
+// A BatchLoader is a Store that loads many records in few calls, where what
+// keeps them can. Its contract is part of the suite store/storetest.
+type BatchLoader interface {
+	Store
+
+	// LoadMany loads up to 100 records. A record that is missing is not in the
+	// answer; one that is torn or foreign has its error there, and fails no
+	// other. Where the error is not nil, what the answer lacks is unknown.
+	LoadMany(ctx context.Context, keys []string) (map[string]Loaded, error)
+}
+
+// Loaded is one record of [BatchLoader.LoadMany]: what Store.Load would return.
+type Loaded struct {
+	Data    []byte
+	Version string
+	Err     error
+}
+
 // A Notifier delivers messages to one channel. Its contract is the suite
 // notify/notifytest.
 type Notifier interface {

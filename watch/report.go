@@ -7,6 +7,9 @@ type Report struct {
 	Began time.Time
 	Took  time.Duration
 
+	// Whole says that the run was over all accounts.
+	Whole bool
+
 	// Accounts are the run's accounts, in the order of the configuration.
 	Accounts []AccountReport
 

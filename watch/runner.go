@@ -23,6 +23,7 @@ type Account struct {
 // A Channel is a destination that is configured.
 type Channel struct {
 	Name     string
+	Type     string // as the configuration names it, such as "wecom"
 	Notifier Notifier
 
 	// Single says that the channel takes one notice a message, no digests.
@@ -75,7 +76,7 @@ func (r *Runner) Run(ctx context.Context, accounts ...string) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report := &Report{Began: r.now()}
+	report := &Report{Began: r.now(), Whole: len(accounts) == 0}
 	last := r.lastRuns(ctx)
 	checks := r.checkAll(ctx, todo, last.skipped())
 	owing := map[string][]string{}

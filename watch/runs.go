@@ -15,14 +15,16 @@ const (
 
 // Runs are what is remembered of the last runs over one store.
 type Runs struct {
-	Format int   `json:"format"`
-	Last   []Run `json:"last"` // oldest first
+	Format int       `json:"format"`
+	Last   []Run     `json:"last"`             // oldest first
+	GoodAt time.Time `json:"good_at,omitzero"` // when the last good run over all accounts began
 }
 
 // A Run is one run in figures.
 type Run struct {
 	Began time.Time     `json:"began"`
 	Took  time.Duration `json:"took_ns"`
+	Whole bool          `json:"whole,omitempty"` // of all accounts
 	Counts
 	Skipped []string `json:"skipped_accounts,omitempty"` // to come first in the next
 }
@@ -35,6 +37,10 @@ func DecodeRuns(data []byte) (Runs, error) {
 	}
 	return runs, decodeRecord(data, &runs, runsKey)
 }
+
+// good reports whether the run was one over all accounts, and got a reading
+// from one at least.
+func (r *Run) good() bool { return r.Whole && (r.Checked > 0 || r.Accounts == 0) }
 
 // skipped returns the accounts that the last run did not come to.
 func (r Runs) skipped() []string {
@@ -57,7 +63,7 @@ func (r *Runner) lastRuns(ctx context.Context) Runs {
 
 // saveRun adds this run to the last ones.
 func (r *Runner) saveRun(ctx context.Context, report *Report) {
-	run := Run{Began: report.Began.UTC(), Took: report.Took, Counts: report.Counts()}
+	run := Run{Began: report.Began.UTC(), Took: report.Took, Whole: report.Whole, Counts: report.Counts()}
 	for _, a := range report.Accounts {
 		if a.Skipped && len(run.Skipped) < maxSkipped {
 			run.Skipped = append(run.Skipped, a.Account)
@@ -71,6 +77,9 @@ func (r *Runner) saveRun(ctx context.Context, report *Report) {
 			return nil, err
 		}
 		runs.Format = format
+		if run.good() {
+			runs.GoodAt = run.Began
+		}
 		runs.Last = append(runs.Last[max(0, len(runs.Last)-maxRuns+1):], run)
 		return encodeRecord(runs, runsKey)
 	})

@@ -52,8 +52,8 @@ func (p *process) checkVerb() *cobra.Command {
 			p.warn(a)
 			a.Runner.DryRun = dryRun
 			for _, id := range accounts {
-				if !slices.Contains(a.AccountIDs(), id) {
-					return usage(fmt.Errorf("no account %.64q is configured; there are %s", id, strings.Join(a.AccountIDs(), ", ")))
+				if !slices.Contains(a.Runner.AccountIDs(), id) {
+					return usage(fmt.Errorf("no account %.64q is configured; there are %s", id, strings.Join(a.Runner.AccountIDs(), ", ")))
 				}
 			}
 			report, err := p.watched(cmd.Context(), func(ctx context.Context) (*watch.Report, error) { return a.Run(ctx, accounts) })

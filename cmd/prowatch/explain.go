@@ -52,7 +52,7 @@ func (p *process) explainVerb() *cobra.Command {
 
 // explained returns which account to explain.
 func explained(a *app.App, args []string) (int, error) {
-	ids := a.AccountIDs()
+	ids := a.Runner.AccountIDs()
 	if len(args) == 0 && len(ids) == 1 {
 		return 0, nil
 	}
@@ -124,9 +124,9 @@ type remark struct {
 
 // explain gathers the facts, then says them.
 func (p *process) explain(cmd *cobra.Command, a *app.App, i int) (*explanation, error) {
-	records, err1 := a.Records(cmd.Context())
-	channels, err2 := a.ChannelRecords(cmd.Context())
-	runs, err3 := a.Runs(cmd.Context())
+	records, err1 := a.Runner.Records(cmd.Context())
+	channels, err2 := a.Runner.ChannelRecords(cmd.Context())
+	runs, err3 := a.Runner.Runs(cmd.Context())
 	rec := records[i]
 	x := &explanation{Account: rec.Account, SeenAt: rec.SeenAt, GoodAt: rec.GoodAt, Believed: rec.Believed, Failures: rec.Failures,
 		Candidates: []candidateAnswer{}, Thresholds: []thresholdAnswer{}, Problems: []problemAnswer{}, Said: []watch.Entry{}, Owed: []owedAnswer{}, Remarks: []remark{},

@@ -69,10 +69,10 @@ func (p *process) forecastVerb() *cobra.Command {
 
 // knownAccount refuses an id that no account has; "" stands for all.
 func knownAccount(a *app.App, id string) error {
-	if id == "" || slices.Contains(a.AccountIDs(), id) {
+	if id == "" || slices.Contains(a.Runner.AccountIDs(), id) {
 		return nil
 	}
-	return usage(fmt.Errorf("no account %.64q is configured; there are %s", id, strings.Join(a.AccountIDs(), ", ")))
+	return usage(fmt.Errorf("no account %.64q is configured; there are %s", id, strings.Join(a.Runner.AccountIDs(), ", ")))
 }
 
 // forecast is what would be said.
@@ -101,8 +101,8 @@ func (p *process) foresee(cmd *cobra.Command, a *app.App, account string, days i
 	if err != nil {
 		return nil, fmt.Errorf("reading the schedule %q: %w", spec, err)
 	}
-	records, err1 := a.Records(cmd.Context())
-	channels, err2 := a.ChannelRecords(cmd.Context())
+	records, err1 := a.Runner.Records(cmd.Context())
+	channels, err2 := a.Runner.ChannelRecords(cmd.Context())
 	f := &forecast{days: days, unread: errors.Join(err1, err2)}
 	for i, rec := range records {
 		if account != "" && rec.Account != account {

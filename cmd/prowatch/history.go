@@ -60,7 +60,7 @@ func historyOf(cmd *cobra.Command, a *app.App, account string) ([]watch.Entry, e
 			return nil, usage(err)
 		}
 	}
-	records, err := a.Records(cmd.Context())
+	records, err := a.Runner.Records(cmd.Context())
 	if err != nil {
 		fmt.Fprintln(cmd.ErrOrStderr(), "prowatch:", err)
 	}

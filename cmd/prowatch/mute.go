@@ -94,11 +94,11 @@ func (p *process) setMute(cmd *cobra.Command, args []string, m *watch.Mute) erro
 	}
 	switch args[0] {
 	case "account":
-		if err = known(a.AccountIDs()); err == nil {
+		if err = known(a.Runner.AccountIDs()); err == nil {
 			err = a.Runner.MuteAccount(cmd.Context(), args[1], m)
 		}
 	case "channel":
-		if err = known(a.ChannelNames()); err == nil {
+		if err = known(a.Runner.ChannelNames()); err == nil {
 			err = a.Runner.MuteChannel(cmd.Context(), args[1], m)
 		}
 	default:
@@ -123,7 +123,7 @@ func (p *process) redriveVerb() *cobra.Command {
 				return failed(err)
 			}
 			p.warn(a)
-			if channel != "" && !slices.Contains(a.ChannelNames(), channel) {
+			if channel != "" && !slices.Contains(a.Runner.ChannelNames(), channel) {
 				return usage(fmt.Errorf("no channel %.64q is configured", channel))
 			}
 			n, err := a.Runner.Redrive(cmd.Context(), channel)

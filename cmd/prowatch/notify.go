@@ -31,7 +31,7 @@ func (p *process) notifyVerb() *cobra.Command {
 				return failed(err)
 			}
 			p.warn(a)
-			channels := a.ChannelNames()
+			channels := a.Runner.ChannelNames()
 			if len(args) == 1 {
 				if !slices.Contains(channels, args[0]) {
 					return usage(fmt.Errorf("no channel %.64q is configured", args[0]))
@@ -54,7 +54,7 @@ func (p *process) notifyVerb() *cobra.Command {
 
 // explainWaiting says of the receipts that are open why they are.
 func (p *process) explainWaiting(ctx context.Context, a *app.App, e watch.Entry) error {
-	records, err := a.ChannelRecords(ctx)
+	records, err := a.Runner.ChannelRecords(ctx)
 	for _, rec := range records {
 		r, ok := e.Receipts[rec.Channel]
 		if !ok || !r.State.Open() {

@@ -37,7 +37,7 @@ func TestEachChatOfTheSinkTakesATestMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry, err := a.Runner.Trial(t.Context(), a.ChannelNames()...)
+	entry, err := a.Runner.Trial(t.Context(), a.Runner.ChannelNames()...)
 	if err != nil {
 		t.Fatal(err)
 	}

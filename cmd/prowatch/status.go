@@ -26,7 +26,7 @@ func (p *process) statusVerb() *cobra.Command {
 				return failed(err)
 			}
 			p.warn(a)
-			s, unread := p.statusOf(cmd, a)
+			s, unread := a.Runner.Overview(cmd.Context())
 			if out.json() {
 				err = printJSON(p.stdout, s)
 			} else {
@@ -42,88 +42,7 @@ func (p *process) statusVerb() *cobra.Command {
 	return cmd
 }
 
-// statusAnswer is what status --output json prints.
-type statusAnswer struct {
-	Accounts []accountStatus `json:"accounts"`
-	Channels []channelStatus `json:"channels"`
-	LastRun  *watch.Run      `json:"last_run,omitempty"`
-}
-
-type accountStatus struct {
-	ID       string            `json:"id"`
-	Labels   map[string]string `json:"labels,omitempty"`
-	Edition  watch.Edition     `json:"edition"`
-	EndTime  time.Time         `json:"end_time,omitzero"`
-	DaysLeft *float64          `json:"days_left,omitempty"`
-	SeenAt   time.Time         `json:"seen_at,omitzero"`
-	GoodAt   time.Time         `json:"good_at,omitzero"`
-	Failures int               `json:"failures"`
-	Failure  *watch.Failure    `json:"failure,omitempty"`
-	Problems []watch.Problem   `json:"problems"`
-	Mute     *watch.Mute       `json:"mute,omitempty"`
-	Waiting  int               `json:"waiting"` // receipts that are open
-	Unsure   int               `json:"unsure"`  // receipts that are unknown
-	Dead     int               `json:"dead"`    // receipts that are dead
-}
-
-type channelStatus struct {
-	Name         string        `json:"name"`
-	Type         string        `json:"type"`
-	GoodAt       time.Time     `json:"good_at,omitzero"`
-	Failures     int           `json:"failures"`
-	FailingSince time.Time     `json:"failing_since,omitzero"`
-	PausedUntil  time.Time     `json:"paused_until,omitzero"`
-	LastError    watch.Outcome `json:"last_error,omitzero"`
-	Mute         *watch.Mute   `json:"mute,omitempty"`
-}
-
-func (p *process) statusOf(cmd *cobra.Command, a *app.App) (*statusAnswer, error) {
-	records, err1 := a.Records(cmd.Context())
-	channels, err2 := a.ChannelRecords(cmd.Context())
-	runs, err3 := a.Runs(cmd.Context())
-	s := &statusAnswer{Accounts: []accountStatus{}, Channels: []channelStatus{}}
-	for i, rec := range records {
-		s.Accounts = append(s.Accounts, p.accountStatus(a.Runner.Accounts[i], rec))
-	}
-	for i, rec := range channels {
-		s.Channels = append(s.Channels, channelStatus{Name: rec.Channel, Type: a.Settings.Channels[i].Type, GoodAt: rec.GoodAt, Failures: rec.Failures,
-			FailingSince: rec.FailingSince, PausedUntil: rec.PausedUntil, LastError: rec.LastError, Mute: rec.Mute})
-	}
-	if n := len(runs.Last); n > 0 {
-		s.LastRun = &runs.Last[n-1]
-	}
-	return s, errors.Join(err1, err2, err3)
-}
-
-func (p *process) accountStatus(acc watch.Account, rec watch.Record) accountStatus {
-	s := accountStatus{ID: acc.ID, Labels: acc.Labels, Edition: rec.Believed, SeenAt: rec.SeenAt, GoodAt: rec.GoodAt,
-		Failures: rec.Failures, Problems: rec.Problems, Mute: rec.Mute}
-	if s.Problems == nil {
-		s.Problems = []watch.Problem{}
-	}
-	if rec.Failures > 0 {
-		s.Failure = &rec.LastFailure
-	}
-	if end, err := watch.ParseTime(rec.Believed.EndTime, acc.Policy.Zone); err == nil && !end.IsZero() {
-		left := float64(end.Sub(p.now())/time.Minute) / (24 * 60)
-		s.EndTime, s.DaysLeft = end, &left
-	}
-	for _, e := range rec.Ledger {
-		for _, r := range e.Receipts {
-			switch {
-			case r.State.Open():
-				s.Waiting++
-			case r.State == watch.StateUnknown:
-				s.Unsure++
-			case r.State == watch.StateDead:
-				s.Dead++
-			}
-		}
-	}
-	return s
-}
-
-func (p *process) printStatus(a *app.App, s *statusAnswer) error {
+func (p *process) printStatus(a *app.App, s *watch.Overview) error {
 	rows := [][]string{{"ACCOUNT", "STATUS", "ENDS", "LEFT", "OPEN", "LAST GOOD CHECK", "WAITING", "UNSURE", "DEAD"}}
 	for _, a := range s.Accounts {
 		rows = append(rows, []string{a.ID, orDash(string(a.Edition.Status)), when(a.EndTime), daysLeft(a.DaysLeft), p.openProblems(a), p.ago(a.GoodAt), fmt.Sprint(a.Waiting), fmt.Sprint(a.Unsure), fmt.Sprint(a.Dead)})
@@ -152,7 +71,7 @@ func (p *process) printStatus(a *app.App, s *statusAnswer) error {
 	return nil
 }
 
-func (p *process) openProblems(a accountStatus) string {
+func (p *process) openProblems(a watch.AccountStatus) string {
 	var open []string
 	for _, problem := range a.Problems {
 		open = append(open, fmt.Sprintf("%s (%s, %s)", problem.Name, problem.Severity, p.ago(problem.Since)))
@@ -164,7 +83,7 @@ func (p *process) openProblems(a accountStatus) string {
 	return orDash(strings.Join(open, ", "))
 }
 
-func (p *process) channelState(c channelStatus) string {
+func (p *process) channelState(c watch.ChannelStatus) string {
 	var s []string
 	if c.Failures > 0 {
 		s = append(s, fmt.Sprintf("%d not proved since %s: %s", c.Failures, p.ago(c.FailingSince), strings.TrimSpace(c.LastError.Code+" "+c.LastError.Text)))
