@@ -40,6 +40,7 @@ var imports = []struct {
 	{"app", []string{"watch", "config", "handlers", "tcss", "notify", "notify/*", "store/*"}},
 	{"function/*", []string{"app", "handlers", "store/*", "watch"}},
 	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch"}},
+	{"build", nil},
 	{"bench", nil},
 	{"bench/*", nil},
 }
@@ -47,7 +48,7 @@ var imports = []struct {
 // owners says who alone may import a module.
 var owners = map[string][]string{
 	"github.com/aws/aws-lambda-go":                {"function/lambda", "bench/hello"},
-	"github.com/tencentyun/scf-go-lib":            {"function/scf"},
+	"github.com/tencentyun/scf-go-lib":            {"function/scf", "function/functiontest"},
 	"github.com/tencentcloud/tencentcloud-sdk-go": {"tcss"},
 	"github.com/goccy/go-yaml":                    {"config/strict"},
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -36,8 +37,24 @@ func Start(t *testing.T, env ...string) *Process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Process{cmd: exec.Command(exe), done: make(chan struct{})}
-	p.cmd.Env = append(env, ChildEnv+"=1")
+	cmd := exec.Command(exe)
+	cmd.Env = append(env, ChildEnv+"=1")
+	return start(t, cmd)
+}
+
+// StartFile executes the file at path, a function as a cloud unpacked it, in its
+// own folder and with nothing in its environment but env. It is killed at the
+// end of the test.
+func StartFile(t *testing.T, path string, env ...string) *Process {
+	t.Helper()
+	cmd := exec.Command(path)
+	cmd.Dir, cmd.Env = filepath.Dir(path), env
+	return start(t, cmd)
+}
+
+func start(t *testing.T, cmd *exec.Cmd) *Process {
+	t.Helper()
+	p := &Process{cmd: cmd, done: make(chan struct{})}
 	p.cmd.Stderr = &p.stderr
 	p.cmd.Stdout = &p.stderr
 	if err := p.cmd.Start(); err != nil {

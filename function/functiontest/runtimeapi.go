@@ -17,7 +17,6 @@ import (
 // one invocation at a time, as an execution environment does.
 type RuntimeAPI struct {
 	process *Process
-	host    string
 	next    chan Invocation
 
 	mu      sync.Mutex
@@ -27,6 +26,21 @@ type RuntimeAPI struct {
 // StartLambda starts the function under a runtime API of its own.
 func StartLambda(t *testing.T, env ...string) *RuntimeAPI {
 	t.Helper()
+	return startLambda(t, func(host string) *Process {
+		return Start(t, append(env, "AWS_LAMBDA_RUNTIME_API="+host)...)
+	})
+}
+
+// StartLambdaFile does so with the function at path, as [StartFile] starts it.
+func StartLambdaFile(t *testing.T, path string, env ...string) *RuntimeAPI {
+	t.Helper()
+	return startLambda(t, func(host string) *Process {
+		return StartFile(t, path, append(env, "AWS_LAMBDA_RUNTIME_API="+host)...)
+	})
+}
+
+func startLambda(t *testing.T, start func(host string) *Process) *RuntimeAPI {
+	t.Helper()
 	api := &RuntimeAPI{next: make(chan Invocation), waiting: map[string]chan Answer{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", api.serveNext)
@@ -34,8 +48,7 @@ func StartLambda(t *testing.T, env ...string) *RuntimeAPI {
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", api.serveError)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	api.host = strings.TrimPrefix(server.URL, "http://")
-	api.process = Start(t, append(env, "AWS_LAMBDA_RUNTIME_API="+api.host)...)
+	api.process = start(strings.TrimPrefix(server.URL, "http://"))
 	return api
 }
 

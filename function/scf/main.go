@@ -7,6 +7,8 @@ import (
 	"os"
 	_ "time/tzdata" // for an image without zones
 
+	"go.uber.org/zap"
+
 	"prowatch/app"
 	"prowatch/handlers"
 	"prowatch/store/cos"
@@ -27,11 +29,17 @@ var stores = app.Stores{
 	"file": app.File,
 }
 
+// version is set by the build, go run ./build.
+var version = ""
+
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
 func main() {
 	stdlog.SetOutput(io.Discard) // net/http quotes what a server sends unasked, which may hold a secret
 	log := handlers.NewLogger(os.Stderr)
+	if version != "" {
+		log = log.With(zap.String("version", version))
+	}
 	in := app.Function(log, app.Options{
 		Dirs:        []string{"."},
 		LookupEnv:   os.LookupEnv,

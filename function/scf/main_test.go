@@ -21,7 +21,7 @@ func TestMainWatchesALicence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	functiontest.RunMain(t, startSCF(t, functiontest.MainEnv+"=1"), settings, isolate)
+	functiontest.RunMain(t, functiontest.StartSCF(t, functiontest.MainEnv+"=1"), settings, isolate)
 }
 
 // TestMainUsesTheRolesCredentialsOfEachInvocation gives no key in the settings:
@@ -33,7 +33,7 @@ func TestMainUsesTheRolesCredentialsOfEachInvocation(t *testing.T) {
 	settings := functiontest.Settings(server.URL, "", "", t.TempDir())
 	delete(settings, "PROWATCH_SECRET_ID")
 	delete(settings, "PROWATCH_SECRET_KEY")
-	in := startSCF(t, functiontest.MainEnv+"=1")
+	in := functiontest.StartSCF(t, functiontest.MainEnv+"=1")
 	for _, role := range []string{"AKIDroleone", "AKIDroletwo"} {
 		if err := e.SetAccount(role, "key-"+role, "token-"+role); err != nil {
 			t.Fatal(err)
@@ -58,7 +58,7 @@ func TestMainUsesTheRolesCredentialsOfEachInvocation(t *testing.T) {
 
 func TestMainEndsBeforeItsDeadline(t *testing.T) {
 	functiontest.RunDeadline(t, slowAPI(t), func(map[string]string) functiontest.Instance {
-		return startSCF(t, functiontest.MainEnv+"=1")
+		return functiontest.StartSCF(t, functiontest.MainEnv+"=1")
 	})
 }
 
