@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"maps"
 	"os"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"prowatch/config"
 	"prowatch/notify"
 )
 
@@ -71,6 +73,48 @@ func TestTheGuideNamesEveryTypeAndPlaceholder(t *testing.T) {
 	for _, name := range notify.TemplateValues() {
 		if !strings.Contains(guide, "`{"+name+"}`") {
 			t.Errorf("the guide lacks the placeholder {%s}", name)
+		}
+	}
+}
+
+// deployed is the environment of a function.
+func deployed(name string) (string, bool) {
+	if name == "PROWATCH_SITE" {
+		return "cn", true
+	}
+	return "of-" + name, true
+}
+
+// TestTheDeployGuidesConfigurationsLoad reads each YAML of the guides, with an
+// account and a channel where it has none.
+func TestTheDeployGuidesConfigurationsLoad(t *testing.T) {
+	secret := func(_ context.Context, ref string) (string, error) { return "of-" + ref, nil }
+	for _, name := range []string{"deploy-lambda.md", "deploy-scf.md"} {
+		text, err := os.ReadFile("../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := fence.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\r\n", "\n"), -1)
+		if len(blocks) < 3 {
+			t.Errorf("%s has %d configurations", name, len(blocks))
+		}
+		for _, b := range blocks {
+			document := b[1]
+			if !strings.HasPrefix(document, "accounts:") {
+				document += oneAccount
+			}
+			if !strings.Contains(document, "channels:") {
+				document += "channels: {out: {type: stdout}}\n"
+			}
+			_, err := config.Load(t.Context(), name, []byte(document), config.Options{
+				LookupEnv:          deployed,
+				ChannelTypes:       channelTypes(),
+				AllowNoCredentials: true,
+				Secrets:            map[string]func(context.Context, string) (string, error){"awssecret": secret, "awsssm": secret, "tencentssm": secret},
+			})
+			if err != nil {
+				t.Errorf("%v in\n%s", err, b[1])
+			}
 		}
 	}
 }

@@ -24,9 +24,11 @@ type refusing string
 func (code refusing) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: http.StatusBadRequest, Request: r, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
-		Body: io.NopCloser(strings.NewReader(`{"__type":"` + string(code) + `","message":"no"}`)),
+		Body: body(`{"__type":"` + string(code) + `","message":"no"}`),
 	}, nil
 }
+
+func body(text string) io.ReadCloser { return io.NopCloser(strings.NewReader(text)) }
 
 // advice returns what the store says to do about an error.
 func advice(code string) string {
