@@ -132,15 +132,19 @@ func lapsing(t *testing.T) (settings map[string]string, isolate func()) {
 	}
 }
 
+// assignments are the settings as a process takes them.
+func assignments(settings map[string]string) (env []string) {
+	for name, value := range settings {
+		env = append(env, name+"="+value)
+	}
+	return env
+}
+
 func TestTheFunctionStartsFromTheZipOfLambda(t *testing.T) {
 	needPlatform(t, "amd64 arm64")
 	handler := text(newStack(t, read(t, "template.yaml"), nil).resources, "Watcher", "Properties", "Handler")
 	env, isolate := lapsing(t)
-	var vars []string
-	for name, value := range env {
-		vars = append(vars, name+"="+value)
-	}
-	in := functiontest.StartLambdaFile(t, filepath.Join(unpack(t, "lambda"), handler), vars...)
+	in := functiontest.StartLambdaFile(t, filepath.Join(unpack(t, "lambda"), handler), assignments(env)...)
 	functiontest.RunMain(t, in, nil, isolate)
 	wantVersion(t, in)
 }
