@@ -21,6 +21,7 @@ import (
 // template sets, woken as its schedule wakes it.
 func TestTheFunctionRemembersInTheStacksTable(t *testing.T) {
 	needPlatform(t, "amd64 arm64")
+	unpacked := unpack(t, "lambda")
 	m := moto{t, server.Moto(t)}
 	table := m.createStack(expand(t))["TableName"]
 	watcher := at(newStack(t, read(t, "template.yaml"), object{"TableName": table}).resources, "Watcher", "Properties")
@@ -30,7 +31,7 @@ func TestTheFunctionRemembersInTheStacksTable(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
 		env[name] = credentials(name)
 	}
-	in := functiontest.StartLambdaFile(t, filepath.Join(unpack(t, "lambda"), text(watcher, "Handler")), assignments(env)...)
+	in := functiontest.StartLambdaFile(t, filepath.Join(unpacked, text(watcher, "Handler")), assignments(env)...)
 	tick := functiontest.Invocation{Event: text(watcher, "Events", "Tick", "Properties", "Input"), RequestID: "req-1", Deadline: time.Now().Add(time.Minute)}
 	for _, want := range []string{`"checked":1,"failed":0,"skipped":0,"notices":2,"sent":2,`, `"checked":1,"failed":0,"skipped":0,"notices":0,"sent":0,`} {
 		if got := in.Invoke(t, tick); !strings.Contains(got.Payload, want) {

@@ -30,7 +30,11 @@ type noValue struct{}
 // newStack resolves the template; overrides are parameters.
 func newStack(t *testing.T, template string, overrides object) *stack {
 	t.Helper()
-	s := &stack{template: parseYAML(t, template), parameters: object{}, resources: object{}, used: map[string]bool{}}
+	return stackOf(parseYAML(t, template), overrides)
+}
+
+func stackOf(template, overrides object) *stack {
+	s := &stack{template: template, parameters: object{}, resources: object{}, used: map[string]bool{}}
 	for name, p := range s.template["Parameters"].(object) {
 		s.parameters[name] = at(p, "Default")
 		if v, ok := overrides[name]; ok {

@@ -20,8 +20,9 @@ func templateFaults(t *testing.T, template string) []string {
 	t.Helper()
 	var faults []string
 	used := map[string]bool{}
+	doc := parseYAML(t, template)
 	for _, overrides := range variants {
-		s := newStack(t, template, overrides)
+		s := stackOf(doc, overrides)
 		for _, check := range []func(*stack){
 			(*stack).checkFunction, (*stack).checkSchedule, (*stack).checkFailures, (*stack).checkTable,
 			(*stack).checkRole, (*stack).checkWork, (*stack).checkHTTP, (*stack).checkLog, (*stack).checkSecrets,
@@ -33,7 +34,7 @@ func templateFaults(t *testing.T, template string) []string {
 			used[name] = true
 		}
 	}
-	s := newStack(t, template, nil)
+	s := stackOf(doc, nil)
 	s.checkParameters(used)
 	faults = append(faults, s.faults...)
 	slices.Sort(faults)
