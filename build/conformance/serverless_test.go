@@ -21,8 +21,9 @@ var dotenv = map[string]string{
 // variable is what the command line tool replaces.
 var variable = regexp.MustCompile(`\$\{([A-Za-z0-9_.:-]+)\}`)
 
-// fillIn replaces the variables of serverless.yml: those of the environment, and
-// the keys of the file itself.
+// fillIn replaces the variables of serverless.yml: those of the environment, as
+// https://github.com/Serverlesstencent/serverless-cloud-framework does
+// (src/libs/utils/basic.js), and the keys of the file itself.
 func fillIn(t *testing.T, yml string) (filled string, faults []string) {
 	t.Helper()
 	var uncommented []string
@@ -41,7 +42,7 @@ func fillIn(t *testing.T, yml string) (filled string, faults []string) {
 	for range 2 { // a key may hold a variable of the environment
 		filled = variable.ReplaceAllStringFunc(filled, func(r string) string {
 			name := r[2 : len(r)-1]
-			env, isEnv := strings.CutPrefix(name, "env.")
+			env, isEnv := strings.CutPrefix(name, "env:")
 			value, known := dotenv[env]
 			if key, ok := top[name]; ok {
 				return key
@@ -190,12 +191,13 @@ func TestMistakesInServerlessYMLAreFound(t *testing.T) {
 		{"  timeout: 300 # seconds for one run; what it leaves out comes first in the next\n", "", "component's 3 s"},
 		{"initTimeout: 10", "initTimeout: 1", "'/inputs/initTimeout'"},
 		{"src: ./dist/scf", "src: ./dist", "src is not the folder"},
-		{"role: ${env.ROLE}", "executionRole: ${env.ROLE}", "'executionRole' not allowed"},
+		{"role: ${env:ROLE}", "executionRole: ${env:ROLE}", "'executionRole' not allowed"},
 		{"PROWATCH_SITE:", "TENCENTCLOUD_SECRETID:", "TENCENTCLOUD_SECRETID is not prowatch's"},
 		{"PROWATCH_SITE:", "SCF_SITE:", "invalid propertyName 'SCF_SITE'"},
-		{"${env.PROWATCH_HTTP_TOKEN}", "${env:PROWATCH_HTTP_TOKEN}", "the variable ${env:PROWATCH_HTTP_TOKEN}"},
-		{"${env.PROWATCH_HTTP_TOKEN}", "${tencentssm:token}", "the variable ${tencentssm:token}"},
-		{"cos://${env.STATE_BUCKET}/", "file:/tmp/", "not in the bucket"},
+		{"${env:PROWATCH_HTTP_TOKEN}", "${env.PROWATCH_HTTP_TOKEN}", "the variable ${env.PROWATCH_HTTP_TOKEN}"},
+		{"${env:PROWATCH_HTTP_TOKEN}", "${env:HTTP_TOKEN}", "the variable ${env:HTTP_TOKEN}"},
+		{"${env:PROWATCH_HTTP_TOKEN}", "${tencentssm:token}", "the variable ${tencentssm:token}"},
+		{"cos://${env:STATE_BUCKET}/", "file:/tmp/", "not in the bucket"},
 		{`"0 17 * * * * *"`, `"17 * * * *"`, "has 5 fields, want 7"},
 		{`"0 17 * * * * *"`, `"0 0 * * * * *"`, "meets :00 or :30"},
 		{"enable: true\n", "enable: false\n", "the timer is not enabled"},
