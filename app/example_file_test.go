@@ -54,10 +54,11 @@ func TestTheExampleFileLoads(t *testing.T) {
 }
 
 // TestTheExampleFileHoldsEveryKey walks the schema, so that a new key cannot be
-// forgotten. Where keys exclude each other, one may stand in a comment.
+// forgotten. Where keys exclude each other, one may stand in a comment; of what is
+// below it, each key must stand somewhere.
 func TestTheExampleFileHoldsEveryKey(t *testing.T) {
 	data := readExampleFile(t)
-	w := keyWalk{schema: Schema(), comments: strings.Join(regexp.MustCompile(`(?m)#.*$`).FindAllString(string(data), -1), "\n")}
+	w := keyWalk{schema: Schema(), text: string(data), comments: strings.Join(regexp.MustCompile(`(?m)#.*$`).FindAllString(string(data), -1), "\n")}
 	w.walk(w.schema, []any{parse(t, data)}, "")
 	for _, key := range w.missing {
 		t.Errorf("prowatch.example.yaml lacks the key %s: add it, with a word on what it is for", key)
@@ -73,6 +74,7 @@ func TestTheExampleFileHoldsEveryKey(t *testing.T) {
 // keyWalk finds the keys of a schema that a document lacks.
 type keyWalk struct {
 	schema   map[string]any
+	text     string // of the document, whose comments are comments
 	comments string
 	missing  []string
 }
@@ -88,8 +90,11 @@ func (w *keyWalk) walk(s map[string]any, values []any, path string) {
 	properties, _ := s["properties"].(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(properties)) {
 		at := strings.TrimPrefix(path+"."+key, ".")
-		found := fields(values, key)
-		if len(found) == 0 && !regexp.MustCompile(`\b`+key+`:`).MatchString(w.comments) {
+		found, where := fields(values, key), w.comments
+		if len(values) == 0 {
+			where = w.text
+		}
+		if len(found) == 0 && !regexp.MustCompile(`\b`+key+`:`).MatchString(where) {
 			w.missing = append(w.missing, at)
 			continue
 		}
