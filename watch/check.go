@@ -21,6 +21,7 @@ type check struct {
 // load, with what was seen: the other run's step may have made it stale.
 func (r *Runner) check(ctx context.Context, a *Account, least time.Duration) check {
 	c := check{AccountReport: AccountReport{Account: a.ID}}
+	began := time.Now()
 	if !enoughTime(ctx, least) {
 		c.Skipped = true
 		return c
@@ -47,6 +48,7 @@ func (r *Runner) check(ctx context.Context, a *Account, least time.Duration) che
 	if c.Err != nil {
 		c.notices, c.owes = nil, nil
 	}
+	c.Took = time.Since(began)
 	return c
 }
 
@@ -91,7 +93,10 @@ func (r *Runner) step(rec Record, obs Observation, a *Account, c *check) (Record
 	}
 	s.trim()
 	c.notices, c.owes = s.notices, s.owes()
-	c.Status, c.Problems = s.Believed.Status, s.Problems
+	c.Status, c.Problems, c.Dead = s.Believed.Status, s.Problems, s.dead()
+	if s.Believed.EndTime != "" {
+		c.EndTime = s.end(s.Believed.EndTime)
+	}
 	return s.Record, changed
 }
 

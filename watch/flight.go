@@ -30,8 +30,9 @@ func (d *delivery) fly(ctx context.Context) (kept bool) {
 			d.release(i)
 			return true
 		}
+		began := time.Now()
 		out, kept := d.send(ctx, p)
-		d.reports = append(d.reports, d.report(p, out))
+		d.reports = append(d.reports, d.report(p, out, time.Since(began)))
 		if out.Result == Unknown {
 			p.Unsure++
 			p.Said = out.Text
@@ -64,8 +65,8 @@ func (d *delivery) release(i int) {
 	f.Parcels = slices.Concat(f.Parcels[:i], rest)
 }
 
-func (d *delivery) report(p *Parcel, out Outcome) DeliveryReport {
-	r := DeliveryReport{Channel: d.ch.Name, ID: p.ID, Outcome: out}
+func (d *delivery) report(p *Parcel, out Outcome, took time.Duration) DeliveryReport {
+	r := DeliveryReport{Channel: d.ch.Name, ID: p.ID, Outcome: out, Took: took}
 	for _, m := range p.Members {
 		r.Notices = append(r.Notices, m.Notice)
 	}

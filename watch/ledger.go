@@ -151,3 +151,15 @@ func (r *Record) owes() []string {
 	}
 	return names
 }
+
+// dead counts the receipts that are dead.
+func (r *Record) dead() (n int) {
+	for i := range r.Ledger {
+		for _, receipt := range r.Ledger[i].Receipts {
+			if receipt.State == StateDead {
+				n++
+			}
+		}
+	}
+	return n
+}

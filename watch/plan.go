@@ -89,7 +89,7 @@ func (d *delivery) leftover(p Parcel) (Parcel, bool) {
 	enough := (p.Unsure >= maxUnsure || p.Tries >= maxTries) && !d.ch.Idempotent
 	if open && p.Outcome == nil && d.atHand(p) && (enough || p.Unsure > 0 && d.overdue(&p)) {
 		p.Outcome = &Outcome{Result: Unknown, Text: p.uncertainty()}
-		d.reports = append(d.reports, d.report(&p, *p.Outcome))
+		d.reports = append(d.reports, d.report(&p, *p.Outcome, 0))
 	}
 	return p, open
 }

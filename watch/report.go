@@ -46,8 +46,18 @@ type AccountReport struct {
 	// was told of this run's observation then; the next run repeats it.
 	Err error
 
+	// Took is how long the whole check took, its record's load and save
+	// included; 0 for an account that was skipped.
+	Took time.Duration
+
 	// Status is the believed BuyStatus, "" before the first reading.
 	Status Status
+
+	// EndTime is the believed end, zero where none is known.
+	EndTime time.Time
+
+	// Dead counts the receipts that were dead before this run told anybody.
+	Dead int
 
 	// Problems are what is open after this run.
 	Problems []Problem
@@ -59,6 +69,10 @@ type DeliveryReport struct {
 	ID      string   // of the message
 	Notices []string // ids
 	Outcome Outcome
+
+	// Took is how long the sending took, quick retries included; 0 where
+	// nothing was sent, since what an earlier run sent was given up.
+	Took time.Duration
 }
 
 // Paused is a channel that is left alone, until when and why.
