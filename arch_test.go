@@ -37,9 +37,12 @@ var imports = []struct {
 	{"config", []string{"watch", "config/strict"}},
 	{"config/strict", nil},
 	{"scenario", []string{"watch", "config", "config/strict"}},
-	{"app", []string{"watch", "config", "handlers", "tcss", "notify", "notify/*", "store/*"}},
+	{"metrics", []string{"watch"}},
+	{"metrics/metricstest", []string{"watch", "metrics"}},
+	{"metrics/prom", []string{"metrics"}},
+	{"app", []string{"watch", "metrics", "config", "handlers", "tcss", "notify", "notify/*", "store/*"}},
 	{"function/*", []string{"app", "handlers", "store/*", "watch"}},
-	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch"}},
+	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch", "metrics", "metrics/prom"}},
 	{"build", nil},
 	{"bench", nil},
 	{"bench/*", nil},
@@ -50,6 +53,7 @@ var owners = map[string][]string{
 	"github.com/aws/aws-lambda-go":                {"function/lambda", "bench/hello"},
 	"github.com/tencentyun/scf-go-lib":            {"function/scf", "function/functiontest"},
 	"github.com/tencentcloud/tencentcloud-sdk-go": {"tcss"},
+	"github.com/prometheus/client_golang":         {"metrics/prom"},
 	"github.com/goccy/go-yaml":                    {"config/strict"},
 }
 
