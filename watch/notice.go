@@ -29,6 +29,7 @@ const (
 	AccountStale      Type = "account.stale"
 	AccountRemoved    Type = "account.removed"
 	NotifyTest        Type = "notify.test"
+	WatchAlive        Type = "watch.alive"
 )
 
 // Severity says how much a notice matters.
@@ -101,6 +102,8 @@ type Notice struct {
 	Problem string    `json:"problem,omitempty"` // what a reminder repeats
 	Since   time.Time `json:"since,omitzero"`    // when the problem was opened
 	Count   int       `json:"count,omitzero"`    // reminders in a row, from 1
+
+	Summary *Summary `json:"summary,omitempty"` // of WatchAlive
 }
 
 // A Value is one side of a change: a text, or for capacity both counts. As
