@@ -17,7 +17,7 @@ var noticeTypes = []watch.Type{
 	watch.CheckFailing, watch.CheckRecovered, watch.ProblemReminder,
 	watch.DeliveryFailed, watch.DeliveryRecovered,
 	watch.AccountStale, watch.AccountRemoved,
-	watch.NotifyTest,
+	watch.NotifyTest, watch.WatchAlive,
 }
 
 // NoticeTypes returns the names of the types of notices.

@@ -29,6 +29,8 @@ func caseOf(n *watch.Notice, passed bool) string {
 		return failingCase(n)
 	case watch.ProblemReminder:
 		return "problem.reminder:" + reminderCase(n)
+	case watch.WatchAlive:
+		return aliveCase(n, passed)
 	}
 	return string(n.Type)
 }

@@ -200,6 +200,18 @@ var chinese = Catalogue{
 			Title: "测试消息，{at}",
 			Means: "该渠道可用：prowatch 可以在此通知您。一切正常。",
 		},
+		"watch.alive": {
+			Title: "prowatch 运行正常：{accounts}，{health}",
+			Means: "本消息按计划定期发送；如果没有按时收到，请检查 prowatch 是否仍在运行。",
+		},
+		"watch.alive:end": {
+			Title: "prowatch 运行正常：{accounts}，{health}；最近到期 {nearest}，{left}后",
+			Means: "本消息按计划定期发送；如果没有按时收到，请检查 prowatch 是否仍在运行。",
+		},
+		"watch.alive:ended": {
+			Title: "prowatch 运行正常：{accounts}，{health}；{nearest} 已于 {left}前到期",
+			Means: "本消息按计划定期发送；如果没有按时收到，请检查 prowatch 是否仍在运行。",
+		},
 		"other": {
 			Title: "{type}，{at}",
 		},
@@ -215,6 +227,10 @@ var chinese = Catalogue{
 		"hour.1": "1 小时", "hour.n": "{n} 小时",
 		"minute.1": "1 分钟", "minute.n": "{n} 分钟",
 		"core.1": "1 核", "core.n": "{n} 核",
+		"account.1": "1 个账号", "account.n": "{n} 个账号",
+		"health.all": "全部{status}", "health.some": "{status} {n} 个", "unread.1": "尚未读取 1 个", "unread.n": "尚未读取 {n} 个",
+		"waiting.1": "待发送 1 条", "waiting.n": "待发送 {n} 条", "unsure.1": "结果未知 1 条", "unsure.n": "结果未知 {n} 条", "dead.1": "未送达 1 条", "dead.n": "未送达 {n} 条",
+		"run.1": "自 {since} 起 1 次", "run.n": "自 {since} 起 {n} 次",
 		"tally.critical.1": "严重 1 条", "tally.critical.n": "严重 {n} 条",
 		"tally.warning.1": "警告 1 条", "tally.warning.n": "警告 {n} 条",
 		"tally.info.1": "提示 1 条", "tally.info.n": "提示 {n} 条",
@@ -222,8 +238,10 @@ var chinese = Catalogue{
 		"label.status": "状态", "label.end": "到期时间", "label.resource": "资源 ID", "label.change": "变更",
 		"label.cores": "待购买核数", "label.elastic": "弹性计费上限（核）", "label.said": "原因", "label.message": "消息",
 		"label.ends": "到期", "label.ended": "已到期", "label.failures": "连续失败次数",
+		"label.problems": "未解决的问题", "label.nearest": "最近到期", "label.failing": "检查失败的账号", "label.owed": "通知", "label.good": "最近一次成功运行", "label.runs": "运行次数",
 		"label.reminder": "提醒", "label.lasted": "问题持续", "label.renewal": "自动续费", "label.known": "最近已知状态", "label.labels": "标签", "label.runbook": "处置手册",
 
+		"nearest.ahead": "{nearest}，{end}（{left}后）", "nearest.past": "{nearest}，{end}（{left}前）",
 		"deadline.ahead": "{end}（{left}后）", "deadline.past": "{end}（{left}前）",
 		"reminder": "第 {count} 次，自 {since} 起未解决", "lasted": "{duration}，自 {since} 起",
 		"none": "无", "action": "前往控制台查看", "seen": "观测于 {at}",

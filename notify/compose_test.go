@@ -15,12 +15,21 @@ import (
 
 var moment = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d UTC(\+8)?`)
 
+// aliveTitle says of how many accounts, and how the first of them are.
+var aliveTitle = regexp.MustCompile(`^(\[INFO\] |【提示】)prowatch [^:：]{1,12}[:：] ?12 .{1,10}(all Normal|9 Normal|全部已购买|已购买 9 个)`)
+
 func TestTheFirst60CharactersSayHowBadWhatAndWhen(t *testing.T) {
 	v := voice(t, "both")
 	v.Zone = time.FixedZone("CST", 8*60*60)
 	for _, c := range notifytest.Cases() {
 		for _, text := range notify.Compose(c.Message, v).Texts {
 			title := text.Title
+			if c.Message.Items[0].Notice.Type == watch.WatchAlive { // is of no moment and no account
+				if !aliveTitle.MatchString(title) {
+					t.Errorf("%s: title %q does not begin with how many accounts are how", c.Name, title)
+				}
+				continue
+			}
 			at := moment.FindStringIndex(title)
 			if at == nil {
 				t.Errorf("%s: no time in %q", c.Name, title)

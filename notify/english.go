@@ -202,6 +202,18 @@ var english = Catalogue{
 			Title: "Test message, {at}",
 			Means: "This channel works: prowatch can tell you here. Nothing is wrong.",
 		},
+		"watch.alive": {
+			Title: "prowatch is alive: {accounts}, {health}",
+			Means: "This word comes on a schedule, whatever happens: if it stays away, look after prowatch.",
+		},
+		"watch.alive:end": {
+			Title: "prowatch is alive: {accounts}, {health}; next end {nearest} in {left}",
+			Means: "This word comes on a schedule, whatever happens: if it stays away, look after prowatch.",
+		},
+		"watch.alive:ended": {
+			Title: "prowatch is alive: {accounts}, {health}; {nearest} ended {left} ago",
+			Means: "This word comes on a schedule, whatever happens: if it stays away, look after prowatch.",
+		},
 		"other": {
 			Title: "{type}, {at}",
 		},
@@ -217,6 +229,10 @@ var english = Catalogue{
 		"hour.1": "1 hour", "hour.n": "{n} hours",
 		"minute.1": "1 min", "minute.n": "{n} min",
 		"core.1": "1 core", "core.n": "{n} cores",
+		"account.1": "1 account", "account.n": "{n} accounts",
+		"health.all": "all {status}", "health.some": "{n} {status}", "unread.1": "1 not read yet", "unread.n": "{n} not read yet",
+		"waiting.1": "1 waiting", "waiting.n": "{n} waiting", "unsure.1": "1 unknown", "unsure.n": "{n} unknown", "dead.1": "1 dead", "dead.n": "{n} dead",
+		"run.1": "1 since {since}", "run.n": "{n} since {since}",
 		"tally.critical.1": "1 critical", "tally.critical.n": "{n} critical",
 		"tally.warning.1": "1 warning", "tally.warning.n": "{n} warnings",
 		"tally.info.1": "1 for information", "tally.info.n": "{n} for information",
@@ -224,8 +240,10 @@ var english = Catalogue{
 		"label.status": "Status", "label.end": "End", "label.resource": "Resource", "label.change": "Change",
 		"label.cores": "Cores to buy", "label.elastic": "Elastic limit, cores", "label.said": "Reason", "label.message": "Message",
 		"label.ends": "Ends", "label.ended": "Ended", "label.failures": "Failed checks in a row",
+		"label.problems": "Open problems", "label.nearest": "Nearest end", "label.failing": "Accounts failing", "label.owed": "Deliveries", "label.good": "Last good run", "label.runs": "Runs",
 		"label.reminder": "Reminder", "label.lasted": "The problem was open", "label.renewal": "Auto-renewal", "label.known": "Last known status", "label.labels": "Labels", "label.runbook": "Runbook",
 
+		"nearest.ahead": "{nearest}, {end}, in {left}", "nearest.past": "{nearest}, {end}, {left} ago",
 		"deadline.ahead": "{end}, in {left}", "deadline.past": "{end}, {left} ago",
 		"reminder": "no. {count}, open since {since}", "lasted": "since {since}, for {duration}",
 		"none": "none", "action": "Open in the console", "seen": "seen {at}",

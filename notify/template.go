@@ -44,7 +44,7 @@ var templated = []watch.Type{
 	watch.CheckFailing, watch.CheckRecovered, watch.ProblemReminder,
 	watch.DeliveryFailed, watch.DeliveryRecovered,
 	watch.AccountStale, watch.AccountRemoved,
-	watch.NotifyTest,
+	watch.NotifyTest, watch.WatchAlive,
 }
 
 // template is a Template, read.

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -74,6 +75,7 @@ func (w *writer) collect() map[string]string {
 	if n.After.Capacity != nil {
 		values["cores"] = w.c.count("core", int64(n.After.Capacity.CoresCnt))
 	}
+	maps.Copy(values, w.life())
 	return values
 }
 
@@ -105,13 +107,13 @@ func (w *writer) value(v watch.Value) string {
 
 func (w *writer) text() Text {
 	n := &w.n
-	passed := !n.EndTime.IsZero() && !n.EndTime.After(w.now)
+	passed := !n.EndTime.IsZero() && !n.EndTime.After(w.now) || w.nearestPassed()
 	says := w.says(passed)
 	t := Text{Severity: n.Severity, Good: good(n)}
 	t.Tag = w.tag()
 	t.Title = w.lead() + say(says.Title, w.values)
 	for _, part := range []string{w.values["account"], product} {
-		if part != "" {
+		if part != "" && n.Type != watch.WatchAlive { // whose title names prowatch, and no account
 			t.Title += " · " + part
 		}
 	}
@@ -124,6 +126,7 @@ func (w *writer) text() Text {
 	}
 	t.Rows = append(t.Rows, w.links(says)...)
 	t.Rows = append(t.Rows, w.facts()...)
+	t.Rows = append(t.Rows, w.summary()...)
 	t.Footer = w.footer()
 	if own, ok := w.own[n.Type]; ok {
 		t = w.tell(t, own)

@@ -45,6 +45,9 @@ func Cases() []Case {
 		n.Seq = uint64(i + 1)
 		n.ID = watch.NoticeID(n.Account, n.Seq, n.Type, n.At)
 		item := watch.Item{Notice: n, Console: console}
+		if n.Account == watch.WatchAccount {
+			item.Console = ""
+		}
 		if n.Severity == watch.Critical {
 			item.Runbook = runbook
 		}

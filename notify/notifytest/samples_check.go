@@ -66,5 +66,21 @@ func besides() []sample {
 		})},
 		{name: "unheard-of", notice: watch.Notice{
 			Account: "acme-prod", Type: "channel.test", Severity: watch.Info, Message: "A test message of prowatch notify test."}},
+		{name: "alive", notice: alive(now.AddDate(0, 0, 42), 3)},
+		{name: "alive-problems", notice: alive(now.Add(-2*day), 0)},
 	}
+}
+
+// alive is a word of life: of accounts that are all well and the nearest end,
+// or of some that are not.
+func alive(nearest time.Time, runs int) watch.Notice {
+	s := &watch.Summary{
+		Accounts: 12, Statuses: map[watch.Status]int{watch.Normal: 12}, GoodAt: now.Add(-5 * time.Second), Since: now.AddDate(0, 0, -7), Runs: runs,
+		Nearest: &watch.End{Account: "acme-prod", EndTime: nearest.In(zone), DaysLeft: nearest.Sub(now).Hours() / 24},
+	}
+	if nearest.Before(now) {
+		s.Statuses = map[watch.Status]int{watch.Normal: 9, watch.Isolate: 1, watch.Pending: 1}
+		s.Unread, s.Failing, s.Critical, s.Warning, s.Waiting, s.Unsure, s.Dead = 1, 2, 2, 1, 4, 1, 3
+	}
+	return watch.Notice{Account: watch.WatchAccount, Type: watch.WatchAlive, Severity: watch.Info, Summary: s}
 }

@@ -193,7 +193,7 @@ func shows(m watch.Message) []string {
 	for _, item := range m.Items[:1] {
 		want = append(want, item.Notice.ID)
 		switch item.Notice.Type {
-		case watch.DeliveryFailed, watch.DeliveryRecovered: // is no matter of the console
+		case watch.DeliveryFailed, watch.DeliveryRecovered, watch.WatchAlive: // is no matter of the console
 		default:
 			want = append(want, consoleHost)
 		}
