@@ -17,5 +17,7 @@
 //
 // Every invocation writes one record to the log, its error included where it
 // returns one: what the platform keeps of an error has neither the event's
-// source nor the counts. A batch writes one for each of its runs too.
+// source nor the counts. A batch writes one for each of its runs too. Behind a
+// run's come a record for each notice that it made and for each message that it
+// sent, up to a thousand of either.
 package handlers

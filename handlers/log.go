@@ -14,7 +14,8 @@ import (
 // maxFaults bounds the faults in one record of the log.
 const maxFaults = 10
 
-// LogRun writes the record of a run: at Error where it returned one, at Warn
+// LogRun writes the record of a run, and one for each of its notices and
+// deliveries. The run's is at Error where it returned one, at Warn
 // where there is a warning or something failed or was left out, else at Info.
 func LogRun(log *zap.Logger, report *watch.Report, warning string, err error) {
 	level, fields := zapcore.InfoLevel, []zap.Field{}
@@ -35,6 +36,9 @@ func LogRun(log *zap.Logger, report *watch.Report, warning string, err error) {
 		level, fields = zapcore.ErrorLevel, append(fields, errorFields(err)...)
 	}
 	log.Log(level, "run", fields...)
+	if report != nil {
+		logTold(log, report)
+	}
 }
 
 func countFields(c watch.Counts) []zap.Field {
