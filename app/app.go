@@ -10,7 +10,10 @@ import (
 	"net/http"
 	"time"
 
+	"go.uber.org/zap"
+
 	"prowatch/config"
+	"prowatch/metrics"
 	"prowatch/notify"
 	"prowatch/tcss"
 	"prowatch/watch"
@@ -43,6 +46,15 @@ type Options struct {
 	// Now is the clock of the runs; it defaults to time.Now. Signatures go by the
 	// machine's, whatever it says.
 	Now func() time.Time
+
+	// Version is prowatch's, for the metrics; it defaults to the main module's.
+	Version string
+
+	// EMF is where each run's figures go as a line for CloudWatch, nil for nowhere.
+	EMF io.Writer
+
+	// Logger is told of what stands around the runs and failed; it defaults to none.
+	Logger *zap.Logger
 }
 
 // App is the parts, assembled.
@@ -50,7 +62,9 @@ type App struct {
 	Settings *config.Settings
 	Store    watch.Store
 	Runner   *watch.Runner
+	Metrics  *metrics.Metrics
 	clients  map[string]*tcss.Client
+	around   around
 }
 
 // Settings reads the configuration, and opens nothing.
@@ -83,6 +97,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err := a.channels(transport, o); err != nil {
 		return nil, err
 	}
+	if err := a.surround(transport, o); err != nil {
+		return nil, err
+	}
 	if o.Use == None {
 		return a, nil
 	}
@@ -95,11 +112,6 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a.Runner.Store = a.Store
 	return a, nil
-}
-
-// Run does one run over the accounts named, nil for all.
-func (a *App) Run(ctx context.Context, accounts []string) (*watch.Report, error) {
-	return a.Runner.Run(ctx, accounts...)
 }
 
 // Client returns the account's API client.

@@ -43,7 +43,7 @@ func Examine(ctx context.Context, o Options, send bool) []Finding {
 	d := &doctor{options: o, settings: s, dates: &dates{}}
 	a, faults := parts(s, o, func(t http.RoundTripper) http.RoundTripper { d.dates.next = t; return d.dates })
 	d.app = a
-	d.configuration(append(faults, scheduleFaults(s)...))
+	d.configuration(append(append(faults, scheduleFaults(s)...), heartbeatFaults(s)...))
 	accounts := d.accounts(ctx)
 	d.clock(accounts)
 	for _, found := range accounts {

@@ -15,6 +15,7 @@ const fileWarning = "state file: is lost with this instance, and other instances
 // Function returns the handler of a cloud's function, which assembles the parts
 // at the first invocation: SCF sets the environment no sooner.
 func Function(log *zap.Logger, o Options) handlers.Invoker {
+	o.Logger = log
 	return handlers.Lazy(log, func(ctx context.Context) (handlers.Invoker, error) {
 		a, err := New(ctx, o)
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 // is opened and nobody is asked.
 func Faults(s *config.Settings, o Options) []error {
 	_, faults := parts(s, o, func(t http.RoundTripper) http.RoundTripper { return t })
-	return append(faults, scheduleFaults(s)...)
+	return append(append(faults, scheduleFaults(s)...), heartbeatFaults(s)...)
 }
 
 // parts makes an App without a store of all accounts and channels that can be
@@ -69,8 +69,12 @@ func scheduleFaults(s *config.Settings) []error {
 			continue
 		}
 		if _, err := cron.ParseStandard(f.cron); err != nil {
-			faults = append(faults, fmt.Errorf(`%s: %s: %q is no schedule: %w: write five cron fields, such as "17 * * * *" for each hour`, s.Origin, f.key, f.cron, err))
+			faults = append(faults, cronFault(s.Origin, f.key, f.cron, err))
 		}
 	}
 	return faults
+}
+
+func cronFault(origin, key, schedule string, err error) error {
+	return fmt.Errorf(`%s: %s: %q is no schedule: %w: write five cron fields, such as "17 * * * *" for each hour`, origin, key, schedule, err)
 }

@@ -52,9 +52,12 @@ type Heart struct {
 
 // New returns a heart. Its error names the key and the mend, never the URL.
 func New(o Options) (*Heart, error) {
-	u, err := notify.ParseURL("heartbeat.url", o.URL, false)
+	u, err := notify.ParseURL("heartbeat.url", o.URL, true)
 	if err != nil {
 		return nil, err
+	}
+	if u.Scheme == "http" && !notify.Loopback(u.Hostname()) {
+		return nil, errors.New("heartbeat.url: is http:// and would send the URL in the clear, which is a secret: use https://")
 	}
 	h := &Heart{url: *u, client: &http.Client{}, fault: o.Fault, newID: o.NewID}
 	h.url.Fragment, h.url.RawFragment = "", ""

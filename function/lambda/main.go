@@ -45,6 +45,7 @@ func main() {
 		ReadFile:  os.ReadFile,
 		Stores:    stores,
 		Stdout:    os.Stdout,
+		EMF:       os.Stdout,
 	})
 	os.Exit(start(in, os.Getenv, os.Stderr))
 }
