@@ -109,3 +109,12 @@ func nearest(report *watch.Report, now time.Time) (days float64, account string)
 	}
 	return days, account
 }
+
+// EMFNames are the names of the metrics that [WriteEMF] writes.
+func EMFNames() []string {
+	names := make([]string, len(emfMetrics))
+	for i, m := range emfMetrics {
+		names[i] = m.Name
+	}
+	return names
+}
