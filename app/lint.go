@@ -41,7 +41,7 @@ func (l *linter) add(at any, format string, args ...any) {
 
 func (l *linter) channels() {
 	for _, c := range l.s.Channels {
-		if !l.routed(c.Name) {
+		if !l.routed(c.Name) && c.Name != l.s.Digest.Channel {
 			l.add(c.Pos, "channel %s stands in no route, so it gets no notices: name it in the channels of a route, or remove it", c.Name)
 		}
 		if unsigned(c) {

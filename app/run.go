@@ -31,7 +31,12 @@ type around struct {
 // after it a word of life is given if it is due. None of these fails a run.
 func (a *App) Run(ctx context.Context, accounts []string) (report *watch.Report, err error) {
 	end := a.begin(ctx, len(accounts) == 0 && !a.Runner.DryRun)
-	defer func() { end(report, err) }()
+	defer func() {
+		if report == nil && err == nil { // it panics
+			a.Metrics.Observe(nil, nil)
+		}
+		end(report, err)
+	}()
 	report, err = a.Runner.Run(ctx, accounts...)
 	if a.Runner.DryRun {
 		return report, err

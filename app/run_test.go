@@ -101,6 +101,11 @@ func TestARunThatPanicsIsToldToTheHeartbeat(t *testing.T) {
 	if got, want := p.take(), []string{"/start", "/fail"}; !slices.Equal(got, want) {
 		t.Errorf("the heartbeat got %q, want %q", got, want)
 	}
+	rec := httptest.NewRecorder()
+	w.Metrics.ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+	if !strings.Contains(rec.Body.String(), `prowatch_runs_total{result="failed"} 1`) {
+		t.Error("the metrics do not count it as failed")
+	}
 }
 
 // TestAHeartbeatThatIsGoneFailsNoRun also holds its URL out of the log.

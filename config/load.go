@@ -113,6 +113,7 @@ func (l *loader) rest(f *form) {
 	l.out.HTTP = l.http(&f.HTTP)
 	l.out.Heartbeat.URL = l.webURL("heartbeat.url", &f.Heartbeat.URL)
 	l.out.Digest = l.digest(&f.Digest)
+	l.warnUnrouted()
 	if f.Fanout.Set() && f.Fanout.Node.Kind == strict.Map {
 		l.out.Fanout.Queue = l.required("fanout", "queue", f.Fanout.Node.Pos, &f.Fanout.Value.Queue)
 		l.out.Fanout.Batch = l.atLeast("batch", &f.Fanout.Value.Batch, 1, defaultBatch)

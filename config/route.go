@@ -56,7 +56,6 @@ func (l *loader) routes(f *strict.Field[[]strict.Field[routeForm]]) {
 	if len(f.Value) == 0 {
 		l.Addf(f.Node.Pos, "there is no route: add one without match, as {channels: [%s]}, or leave out routes to tell every channel everything", l.anyChannel())
 	}
-	l.warnUnrouted()
 }
 
 func (l *loader) route(at strict.Pos, f *routeForm) watch.Route {
@@ -133,11 +132,11 @@ func (l *loader) accountIDs() []string {
 	return ids
 }
 
-// warnUnrouted tells of channels that no route names.
+// warnUnrouted tells of channels that neither a route nor the digest names.
 func (l *loader) warnUnrouted() {
 	for _, c := range l.out.Channels {
 		named := func(r watch.Route) bool { return slices.Contains(r.Channels, c.Name) }
-		if !slices.ContainsFunc(l.out.Routes, named) {
+		if c.Name != l.out.Digest.Channel && !slices.ContainsFunc(l.out.Routes, named) {
 			l.warnf(c.Pos, "channel %s stands in no route, so it gets no notices", c.Name)
 		}
 	}

@@ -88,7 +88,7 @@ func New(o Options) *Metrics {
 	return m
 }
 
-// Observe counts a run; report is nil where err says that none was possible.
+// Observe counts a run; report is nil where none was possible, or it panicked.
 func (m *Metrics) Observe(report *watch.Report, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

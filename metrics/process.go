@@ -111,7 +111,7 @@ func (t *tally) account(a *watch.AccountReport) {
 }
 
 func runResult(report *watch.Report, err error) string {
-	if err != nil || !report.Done() {
+	if err != nil || report == nil || !report.Done() {
 		return runFailed
 	}
 	c := report.Counts()

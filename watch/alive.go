@@ -112,6 +112,16 @@ func (r *Runner) enterLife(rec *Record, channel string, o *Overview, runs int, n
 	return n
 }
 
+// WatchRecord returns what is remembered of [WatchAccount]: the words of life,
+// with their receipts.
+func (r *Runner) WatchRecord(ctx context.Context) (Record, error) {
+	data, err := load(ctx, r.Store, accountKey(WatchAccount))
+	if err != nil {
+		return NewRecord(WatchAccount), err
+	}
+	return r.recordOf(data, WatchAccount)
+}
+
 // runsSince counts the runs since a time, 0 where not all of them are
 // remembered.
 func (r *Runner) runsSince(ctx context.Context, since time.Time) int {

@@ -15,7 +15,8 @@ import (
 
 const historyHelp = `History prints what was told, the newest first, with a receipt for each channel:
 whether it was proved, and the far side's own code and words. Of each account
-the last 32 settled notices are remembered, and all that are still owed.
+the last 32 settled notices are remembered, and all that are still owed. Those of
+the account .watch are about prowatch itself: the words of life of digest.
 
 A receipt is one of
   pending     to be sent by the next run
@@ -47,7 +48,7 @@ func (p *process) historyVerb() *cobra.Command {
 			}
 			return p.printHistory(entries)
 		})
-	cmd.Flags().StringVar(&account, "account", "", "only the account of this `id`")
+	cmd.Flags().StringVar(&account, "account", "", "only the account of this `id`, .watch for prowatch itself")
 	cmd.Flags().IntVar(&limit, "limit", 50, "how many notices at the most")
 	out.add(cmd, "table", "json")
 	return cmd
@@ -55,7 +56,7 @@ func (p *process) historyVerb() *cobra.Command {
 
 // historyOf returns the notices of the accounts, the newest first.
 func historyOf(cmd *cobra.Command, a *app.App, account string) ([]watch.Entry, error) {
-	if account != "" {
+	if account != "" && account != watch.WatchAccount {
 		if _, err := a.Client(account); err != nil {
 			return nil, usage(err)
 		}
@@ -64,8 +65,12 @@ func historyOf(cmd *cobra.Command, a *app.App, account string) ([]watch.Entry, e
 	if err != nil {
 		fmt.Fprintln(cmd.ErrOrStderr(), "prowatch:", err)
 	}
+	own, err := a.Runner.WatchRecord(cmd.Context())
+	if err != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "prowatch:", err)
+	}
 	entries := []watch.Entry{}
-	for _, rec := range records {
+	for _, rec := range append(records, own) {
 		if account == "" || rec.Account == account {
 			entries = append(entries, rec.Ledger...)
 		}

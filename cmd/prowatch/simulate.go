@@ -130,5 +130,8 @@ func facts(n *watch.Notice) string {
 	if len(n.Resolves) > 0 {
 		add("resolves %s", strings.Join(n.Resolves, ", "))
 	}
+	if n.Summary != nil {
+		add("accounts %d, failing %d, critical %d, warning %d", n.Summary.Accounts, n.Summary.Failing, n.Summary.Critical, n.Summary.Warning)
+	}
 	return strings.Join(f, "; ")
 }

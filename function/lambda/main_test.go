@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +20,17 @@ func TestMainWatchesALicence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	functiontest.RunMain(t, startMain(t, settings), nil, isolate)
+	in := startMain(t, settings)
+	functiontest.RunMain(t, in, nil, isolate)
+	lines := 0
+	for line := range strings.Lines(in.Process().Stderr()) {
+		if strings.HasPrefix(line, "{") && strings.Contains(line, `"_aws":{`) && strings.Contains(line, `"Checked":1,`) {
+			lines++
+		}
+	}
+	if lines != 3 {
+		t.Errorf("CloudWatch finds %d lines of three runs", lines)
+	}
 }
 
 func TestMainEndsBeforeItsDeadline(t *testing.T) {
