@@ -6,88 +6,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"prowatch/watch"
 )
-
-// uuid is what healthchecks.io takes as rid: any other is answered with 400.
-var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-
-const check = "/5bd5a4f6-canary"
-
-// service is a healthchecks.io that takes pings of one check, as its docs say:
-// other paths are 404, other methods 405, a rid that is no UUID is 400.
-type service struct {
-	mu     sync.Mutex
-	pings  []string // "start", "success" or "fail"
-	bodies []string
-	rids   []string
-	query  string // of the last, as it came
-	path   string
-
-	answer func(w http.ResponseWriter, nth int) bool // handles the nth ping, from 1, instead
-}
-
-func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	what, ok := strings.CutPrefix(r.URL.Path, check)
-	names := map[string]string{"": "success", "/": "success", "/start": "start", "/fail": "fail"}
-	name, known := names[what]
-	rid := r.URL.Query().Get("rid")
-	s.query, s.path = r.URL.RawQuery, r.URL.EscapedPath()
-	switch {
-	case !ok || !known:
-		http.NotFound(w, r)
-		return
-	case r.Method != "POST" && r.Method != "GET" && r.Method != "HEAD":
-		http.Error(w, "method", http.StatusMethodNotAllowed)
-		return
-	case !uuid.MatchString(rid):
-		http.Error(w, "invalid url format", http.StatusBadRequest)
-		return
-	}
-	s.pings, s.bodies, s.rids = append(s.pings, name), append(s.bodies, string(body)), append(s.rids, rid)
-	if s.answer != nil && s.answer(w, len(s.pings)) {
-		return
-	}
-	_, _ = io.WriteString(w, "OK")
-}
-
-// heart returns one that pings the service, with what follows the check's path,
-// and a func that returns the faults so far.
-func heart(t *testing.T, s *service, rest string) (*Heart, func() []string) {
-	t.Helper()
-	srv := httptest.NewServer(s)
-	t.Cleanup(srv.Close)
-	var mu sync.Mutex
-	var faults []string
-	h, err := New(Options{URL: srv.URL + check + rest, Fault: func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		faults = append(faults, err.Error())
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h, func() []string {
-		mu.Lock()
-		defer mu.Unlock()
-		for _, f := range faults {
-			if strings.Contains(f, "canary") || strings.Contains(f, srv.Listener.Addr().String()) {
-				t.Errorf("a fault holds the URL: %s", f)
-			}
-		}
-		return slices.Clone(faults)
-	}
-}
 
 func reading() *watch.Report {
 	return &watch.Report{Took: 1500 * time.Millisecond, Accounts: []watch.AccountReport{{Account: "a"}, {Account: "b", Failure: &watch.Failure{}}}}
@@ -99,14 +24,14 @@ func TestARunIsToldFromItsStartToItsEnd(t *testing.T) {
 	for range 2 {
 		h.Start(t.Context()).End(t.Context(), reading(), nil)
 	}
-	if want := []string{"start", "success", "start", "success"}; !slices.Equal(s.pings, want) || len(faults()) > 0 {
-		t.Fatalf("the service got %q, want %q; faults %q", s.pings, want, faults())
+	if want := []string{"start", "success", "start", "success"}; !slices.Equal(s.got().pings, want) || len(faults()) > 0 {
+		t.Fatalf("the service got %q, want %q; faults %q", s.got().pings, want, faults())
 	}
-	if s.rids[0] != s.rids[1] || s.rids[1] == s.rids[2] {
-		t.Errorf("the ids are %q, want one a run", s.rids)
+	if s.got().rids[0] != s.got().rids[1] || s.got().rids[1] == s.got().rids[2] {
+		t.Errorf("the ids are %q, want one a run", s.got().rids)
 	}
-	if want := "accounts 2, checked 1, failed 1, skipped 0, notices 0, sent 0, pending 0, took 1.5s\n"; s.bodies[1] != want {
-		t.Errorf("the body is %q, want %q", s.bodies[1], want)
+	if want := "accounts 2, checked 1, failed 1, skipped 0, notices 0, sent 0, pending 0, took 1.5s\n"; s.got().bodies[1] != want {
+		t.Errorf("the body is %q, want %q", s.got().bodies[1], want)
 	}
 }
 
@@ -141,8 +66,8 @@ func TestWhatCountsAsAFailedRun(t *testing.T) {
 		if tt.want != "" {
 			want[1] = "fail"
 		}
-		if !slices.Equal(s.pings, want) || tt.want != "" && !strings.HasPrefix(s.bodies[1], tt.want+"\n") {
-			t.Errorf("%s: the service got %q, %q; want %q with %q", tt.name, s.pings, s.bodies, want, tt.want)
+		if !slices.Equal(s.got().pings, want) || tt.want != "" && !strings.HasPrefix(s.got().bodies[1], tt.want+"\n") {
+			t.Errorf("%s: the service got %q, %q; want %q with %q", tt.name, s.got().pings, s.got().bodies, want, tt.want)
 		}
 	}
 }
@@ -159,13 +84,13 @@ func TestTheURLIsKeptAsItIsWritten(t *testing.T) {
 		h, faults := heart(t, s, tt.rest)
 		b := h.Start(t.Context())
 		<-b.started
-		if s.path != check+tt.path || !strings.HasPrefix(s.query, tt.query) || len(faults()) > 0 {
-			t.Errorf("%q: start asks %s?%s, want %s?%s; faults %q", tt.rest, s.path, s.query, check+tt.path, tt.query, faults())
+		if s.got().path != check+tt.path || !strings.HasPrefix(s.got().query, tt.query) || len(faults()) > 0 {
+			t.Errorf("%q: start asks %s?%s, want %s?%s; faults %q", tt.rest, s.got().path, s.got().query, check+tt.path, tt.query, faults())
 		}
 		b.End(t.Context(), reading(), nil)
 		whole, _, _ := strings.Cut(strings.TrimSuffix(tt.rest, "#top"), "?")
-		if s.path != check+whole {
-			t.Errorf("%q: success asks %s, want %s", tt.rest, s.path, check+whole)
+		if s.got().path != check+whole {
+			t.Errorf("%q: success asks %s, want %s", tt.rest, s.got().path, check+whole)
 		}
 	}
 	h, err := New(Options{URL: "https://hc.example.com/a%2Fb/"})
@@ -213,8 +138,8 @@ func TestAPingIsTriedTwice(t *testing.T) {
 		b := h.Start(t.Context())
 		<-b.started
 		got := faults()
-		if len(s.pings) != tt.tries || (tt.fault == "") != (len(got) == 0) || tt.fault != "" && !strings.Contains(got[0], tt.fault) {
-			t.Errorf("%s: %d tries and the faults %q, want %d and %q", tt.name, len(s.pings), got, tt.tries, tt.fault)
+		if len(s.got().pings) != tt.tries || (tt.fault == "") != (len(got) == 0) || tt.fault != "" && !strings.Contains(got[0], tt.fault) {
+			t.Errorf("%s: %d tries and the faults %q, want %d and %q", tt.name, len(s.got().pings), got, tt.tries, tt.fault)
 		}
 	}
 }
@@ -266,8 +191,8 @@ func TestARunThatWasStoppedIsToldToHaveEnded(t *testing.T) {
 	<-b.started
 	cancel()
 	b.End(ctx, reading(), nil)
-	if want := []string{"start", "success"}; !slices.Equal(s.pings, want) {
-		t.Errorf("the service got %q, want %q", s.pings, want)
+	if want := []string{"start", "success"}; !slices.Equal(s.got().pings, want) {
+		t.Errorf("the service got %q, want %q", s.got().pings, want)
 	}
 }
 

@@ -7,6 +7,12 @@ import (
 	"prowatch/watch"
 )
 
+// What a word of life means, in each language.
+const (
+	aliveMeans        = "This word comes on a schedule, whatever happens: if it stays away, look after prowatch."
+	aliveMeansChinese = "本消息按计划定期发送；如果没有按时收到，请检查 prowatch 是否仍在运行。"
+)
+
 // aliveCase tells a word of life by the nearest end it knows.
 func aliveCase(n *watch.Notice, passed bool) string {
 	switch {

@@ -200,18 +200,9 @@ var chinese = Catalogue{
 			Title: "测试消息，{at}",
 			Means: "该渠道可用：prowatch 可以在此通知您。一切正常。",
 		},
-		"watch.alive": {
-			Title: "prowatch 运行正常：{accounts}，{health}",
-			Means: "本消息按计划定期发送；如果没有按时收到，请检查 prowatch 是否仍在运行。",
-		},
-		"watch.alive:end": {
-			Title: "prowatch 运行正常：{accounts}，{health}；最近到期 {nearest}，{left}后",
-			Means: "本消息按计划定期发送；如果没有按时收到，请检查 prowatch 是否仍在运行。",
-		},
-		"watch.alive:ended": {
-			Title: "prowatch 运行正常：{accounts}，{health}；{nearest} 已于 {left}前到期",
-			Means: "本消息按计划定期发送；如果没有按时收到，请检查 prowatch 是否仍在运行。",
-		},
+		"watch.alive":       {Title: "prowatch 运行正常：{accounts}，{health}", Means: aliveMeansChinese},
+		"watch.alive:end":   {Title: "prowatch 运行正常：{accounts}，{health}；最近到期 {nearest}，{left}后", Means: aliveMeansChinese},
+		"watch.alive:ended": {Title: "prowatch 运行正常：{accounts}，{health}；{nearest} 已于 {left}前到期", Means: aliveMeansChinese},
 		"other": {
 			Title: "{type}，{at}",
 		},

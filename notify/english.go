@@ -202,18 +202,9 @@ var english = Catalogue{
 			Title: "Test message, {at}",
 			Means: "This channel works: prowatch can tell you here. Nothing is wrong.",
 		},
-		"watch.alive": {
-			Title: "prowatch is alive: {accounts}, {health}",
-			Means: "This word comes on a schedule, whatever happens: if it stays away, look after prowatch.",
-		},
-		"watch.alive:end": {
-			Title: "prowatch is alive: {accounts}, {health}; next end {nearest} in {left}",
-			Means: "This word comes on a schedule, whatever happens: if it stays away, look after prowatch.",
-		},
-		"watch.alive:ended": {
-			Title: "prowatch is alive: {accounts}, {health}; {nearest} ended {left} ago",
-			Means: "This word comes on a schedule, whatever happens: if it stays away, look after prowatch.",
-		},
+		"watch.alive":       {Title: "prowatch is alive: {accounts}, {health}", Means: aliveMeans},
+		"watch.alive:end":   {Title: "prowatch is alive: {accounts}, {health}; next end {nearest} in {left}", Means: aliveMeans},
+		"watch.alive:ended": {Title: "prowatch is alive: {accounts}, {health}; {nearest} ended {left} ago", Means: aliveMeans},
 		"other": {
 			Title: "{type}, {at}",
 		},
