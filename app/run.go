@@ -20,28 +20,36 @@ import (
 // around is what stands around the runs: whoever watches that they happen.
 type around struct {
 	heart *heartbeat.Heart // nil for none
-	life  watch.Life       // of no channel for none
+	life  watch.Life       // see [App.Life]
 	emf   io.Writer        // nil for none
 	log   *zap.Logger
 	now   func() time.Time
 }
 
-// Run does one run over the accounts named, nil for all. Every run is counted
-// in the metrics; around one over all accounts the heartbeat is pinged, and
-// after it a word of life is given if it is due. None of these fails a run.
-func (a *App) Run(ctx context.Context, accounts []string) (report *watch.Report, err error) {
-	end := a.begin(ctx, len(accounts) == 0 && !a.Runner.DryRun)
+// Run does one run over the accounts named, nil for all, as [App.Around] does it.
+func (a *App) Run(ctx context.Context, accounts []string) (*watch.Report, error) {
+	return a.Around(ctx, len(accounts) == 0, func(ctx context.Context) (*watch.Report, error) {
+		return a.Runner.Run(ctx, accounts...)
+	})
+}
+
+// Around does a run, over all accounts or not, with what stands around it. Every
+// run is counted in the metrics; around one over all accounts the heartbeat is
+// pinged, and after it a word of life is given if it is due. None of these fails
+// a run or is part of a dry one.
+func (a *App) Around(ctx context.Context, whole bool, run func(context.Context) (*watch.Report, error)) (report *watch.Report, err error) {
+	end := a.begin(ctx, whole && !a.Runner.DryRun)
 	defer func() {
 		if report == nil && err == nil { // it panics
 			a.Metrics.Observe(nil, nil)
 		}
 		end(report, err)
 	}()
-	report, err = a.Runner.Run(ctx, accounts...)
+	report, err = run(ctx)
 	if a.Runner.DryRun {
 		return report, err
 	}
-	if err == nil && report.Whole && a.around.life.Channel != "" {
+	if err == nil && whole && a.around.life.Channel != "" {
 		a.Runner.Alive(ctx, a.around.life, report)
 	}
 	a.Metrics.Observe(report, err)
@@ -52,6 +60,10 @@ func (a *App) Run(ctx context.Context, accounts []string) (report *watch.Report,
 	}
 	return report, err
 }
+
+// Life says where and when a word of life is due; without a digest, in no
+// channel.
+func (a *App) Life() watch.Life { return a.around.life }
 
 // begin tells the heartbeat that a whole run begins, and returns what tells how
 // it ended. A run that panicked has neither a report nor an error.

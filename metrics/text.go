@@ -1,7 +1,8 @@
 package metrics
 
 import (
-	"bytes"
+	"bufio"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,60 +19,74 @@ func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "use GET", http.StatusMethodNotAllowed)
 		return
 	}
-	text := Text(m.Gather(r.Context()))
+	readings := m.Gather(r.Context())
 	w.Header().Set("Content-Type", ContentType)
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
-	_, _ = w.Write(text) // the scraper may have gone
+	_ = WriteText(w, readings) // the scraper may have gone
 }
 
-// Text writes the readings in Prometheus' text format.
-func Text(readings []Reading) []byte {
-	var b bytes.Buffer
-	for _, r := range readings {
-		b.WriteString("# HELP " + r.Name + " " + helpEscape.Replace(r.Help) + "\n")
-		b.WriteString("# TYPE " + r.Name + " " + string(r.Kind) + "\n")
-		for _, s := range r.Samples {
-			if s.Histogram != nil {
-				writeBuckets(&b, &r, s)
-				continue
-			}
-			b.WriteString(r.Name + labels(r.Labels, s.Values) + " " + number(s.Value) + "\n")
+// WriteText writes the readings in Prometheus' text format.
+func WriteText(w io.Writer, readings []Reading) error {
+	t := text{bufio.NewWriter(w)}
+	for i := range readings {
+		t.reading(&readings[i])
+	}
+	return t.Flush()
+}
+
+// text writes lines; a fault of the writer is kept for Flush.
+type text struct{ *bufio.Writer }
+
+func (t text) all(parts ...string) {
+	for _, s := range parts {
+		_, _ = t.WriteString(s)
+	}
+}
+
+func (t text) reading(r *Reading) {
+	t.all("# HELP ", r.Name, " ", helpEscape.Replace(r.Help), "\n# TYPE ", r.Name, " ", string(r.Kind), "\n")
+	for i := range r.Samples {
+		if s := &r.Samples[i]; s.Histogram != nil {
+			t.histogram(r, s)
+		} else {
+			t.line(r, s, "", "", number(s.Value))
 		}
 	}
-	return b.Bytes()
 }
 
-func writeBuckets(b *bytes.Buffer, r *Reading, s Sample) {
-	names := append(r.Labels[:len(r.Labels):len(r.Labels)], "le")
-	bucket := func(le string, count uint64) {
-		values := append(s.Values[:len(s.Values):len(s.Values)], le)
-		b.WriteString(r.Name + "_bucket" + labels(names, values) + " " + strconv.FormatUint(count, 10) + "\n")
-	}
+func (t text) histogram(r *Reading, s *Sample) {
 	h := s.Histogram
 	for i, bound := range h.Bounds {
-		bucket(number(bound), h.Counts[i])
+		t.line(r, s, "_bucket", number(bound), strconv.FormatUint(h.Counts[i], 10))
 	}
-	bucket("+Inf", h.Count)
-	b.WriteString(r.Name + "_sum" + labels(r.Labels, s.Values) + " " + number(h.Sum) + "\n")
-	b.WriteString(r.Name + "_count" + labels(r.Labels, s.Values) + " " + strconv.FormatUint(h.Count, 10) + "\n")
+	t.line(r, s, "_bucket", "+Inf", strconv.FormatUint(h.Count, 10))
+	t.line(r, s, "_sum", "", number(h.Sum))
+	t.line(r, s, "_count", "", strconv.FormatUint(h.Count, 10))
+}
+
+// line writes name{label="value",…} value; le is a bucket's bound, or "".
+func (t text) line(r *Reading, s *Sample, suffix, le, value string) {
+	t.all(r.Name, suffix)
+	before := "{"
+	label := func(name, value string) {
+		t.all(before, name, `="`, labelEscape.Replace(value), `"`)
+		before = ","
+	}
+	for i, name := range r.Labels {
+		label(name, s.Values[i])
+	}
+	if le != "" {
+		label("le", le)
+	}
+	if before == "," {
+		t.all("}")
+	}
+	t.all(" ", value, "\n")
 }
 
 var (
 	helpEscape  = strings.NewReplacer(`\`, `\\`, "\n", `\n`)
 	labelEscape = strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
 )
-
-// labels writes {name="value",…}, or nothing where there are none.
-func labels(names, values []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	parts := make([]string, len(names))
-	for i, name := range names {
-		parts[i] = name + `="` + labelEscape.Replace(values[i]) + `"`
-	}
-	return "{" + strings.Join(parts, ",") + "}"
-}
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

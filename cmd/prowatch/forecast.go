@@ -117,6 +117,11 @@ func (p *process) foresee(cmd *cobra.Command, a *app.App, account string, days i
 		}
 		f.lines = append(f.lines, lines...)
 	}
+	if account == "" {
+		own, err := a.Runner.WatchRecord(cmd.Context())
+		f.unread = errors.Join(f.unread, err)
+		f.lines = append(f.lines, lives(a.Life(), own.SeenAt, schedule, p.now(), p.now().AddDate(0, 0, days))...)
+	}
 	slices.SortStableFunc(f.lines, func(a, b forecastLine) int { return a.Tell.Compare(b.Tell) })
 	return f, nil
 }
