@@ -22,8 +22,8 @@ type documentKeys struct {
 	State       string                `yaml:"state" doc:"Where prowatch remembers, such as file:./state."`
 	Schedule    string                `yaml:"schedule" doc:"When serve checks: five cron fields, such as 17 * * * * for each hour."`
 	HTTP        httpKeys              `yaml:"http" doc:"The HTTP API and the status page."`
-	Heartbeat   heartbeatKeys         `yaml:"heartbeat" doc:"What is called after each whole run."`
-	Digest      digestKeys            `yaml:"digest" doc:"A regular word that all is well."`
+	Heartbeat   heartbeatKeys         `yaml:"heartbeat" doc:"What is pinged around each whole run, as healthchecks.io takes it."`
+	Digest      digestKeys            `yaml:"digest" doc:"A regular word that prowatch is alive."`
 	Runbooks    map[watch.Type]string `yaml:"runbooks" doc:"Your own page, a URL, by type of notice."`
 	Concurrency int                   `yaml:"concurrency" min:"1" doc:"How many accounts are asked at a time; 16 by default."`
 	Fanout      fanoutKeys            `yaml:"fanout" doc:"Hands batches of accounts to a queue."`

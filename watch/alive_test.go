@@ -101,6 +101,36 @@ func TestAWordThatIsRefusedIsOwed(t *testing.T) {
 	})
 }
 
+func TestAWordOfARunThatDiedIsToldByTheNext(t *testing.T) {
+	in(t, func(t *testing.T) {
+		w := newWorld("sec")
+		w.alive(t, weekly)
+		chat := w.chats["sec"]
+		died := false
+		chat.answer = func(int, watch.Message) (watch.Outcome, bool) {
+			if !died {
+				died = true
+				panic("killed between save and send")
+			}
+			return watch.Outcome{Result: watch.Sent}, true
+		}
+		time.Sleep(week)
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("nothing was sent, so nothing died")
+				}
+			}()
+			w.runner.Alive(t.Context(), weekly, &watch.Report{})
+		}()
+		time.Sleep(time.Hour)
+		w.alive(t, weekly)
+		if got := chat.words(); got != 1 {
+			t.Errorf("the next run told %d words, want 1", got)
+		}
+	})
+}
+
 func TestAWordThatStillWaitsGivesWayToANewerOne(t *testing.T) {
 	in(t, func(t *testing.T) {
 		w := newWorld("sec")
