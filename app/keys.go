@@ -76,6 +76,7 @@ type httpKeys struct {
 	PublicURL  string          `yaml:"public_url" doc:"The URL that people reach the page at."`
 	SigningKey string          `yaml:"signing_key" doc:"Signs cookies and links, best as ${env:NAME}."`
 	Tokens     []httpTokenKeys `yaml:"tokens" doc:"The bearers of the API."`
+	CORS       []string        `yaml:"cors" doc:"Origins whose pages may ask the API, such as https://board.example.com; none by default."`
 }
 
 type httpTokenKeys struct {

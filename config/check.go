@@ -66,6 +66,19 @@ func (l *loader) webURL(key string, f *text) string {
 	return f.Value
 }
 
+// origin checks that a text is a scheme and a host alone, as a browser writes
+// the origin of a page.
+func (l *loader) origin(key string, f *text) string {
+	if !f.Good() {
+		return ""
+	}
+	u, err := url.Parse(f.Value)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || f.Value != strings.ToLower(u.Scheme+"://"+u.Host) {
+		l.Addf(f.Node.Pos, "%s holds %s, which is no origin: write scheme and host alone, such as https://board.example.com", key, f.Node.Show())
+	}
+	return f.Value
+}
+
 func (l *loader) listen(f *text) string {
 	if !f.Good() {
 		return ""

@@ -88,6 +88,8 @@ func TestEachErrorSaysWhereWhatAndHowToMend(t *testing.T) {
 		{"a token without a token", account + channel + "http: {tokens: [{scope: read}]}", "c.yaml:3:17: a token lacks the key token: add it"},
 		{"a bad scope", account + channel + "http: {tokens: [{token: t, scope: write}]}", `c.yaml:3:35: "write" is no scope; write one of operate, read`},
 		{"a bad expiry of a token", account + channel + "http: {tokens: [{token: t, expires: 2027}]}", `c.yaml:3:37: "2027" is no time: write it as 2026-01-31T08:00:00+08:00`},
+		{"an origin with a path", account + channel + "http: {cors: ['https://a.example.com/']}", `c.yaml:3:15: cors holds "https://a.example.com/", which is no origin: write scheme and host alone, such as https://board.example.com`},
+		{"any origin", account + channel + "http: {cors: ['*']}", `c.yaml:3:15: cors holds "*", which is no origin: write scheme and host alone, such as https://board.example.com`},
 		{"a token twice", account + channel + "http: {tokens: [{token: '" + secret + "'}, {token: '${env:KEY}'}]}", "c.yaml:3:45: this token stands in the list twice: give each bearer its own"},
 		{"a bad heartbeat", account + channel + "heartbeat: {url: '${env:KEY}'}", "c.yaml:3:18: heartbeat.url is no URL: write it whole, from https:// on"},
 		{"a digest without a channel", account + channel + "digest: {cron: '@daily'}", "c.yaml:3:9: digest lacks the key channel: add it"},

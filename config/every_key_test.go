@@ -59,6 +59,9 @@ func TestEveryKeyReachesTheSettings(t *testing.T) {
 	if !slices.Equal(s.HTTP.Tokens, tokens) {
 		t.Error("the tokens differ from the document's")
 	}
+	if !slices.Equal(s.HTTP.CORS, []string{"https://board.example.com"}) {
+		t.Errorf("got the origins %q", s.HTTP.CORS)
+	}
 }
 
 func TestEachChannelGetsItsOwnSettings(t *testing.T) {

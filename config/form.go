@@ -73,6 +73,7 @@ type httpForm struct {
 	PublicURL  text                          `yaml:"public_url"`
 	SigningKey string                        `yaml:"signing_key"`
 	Tokens     []strict.Field[httpTokenForm] `yaml:"tokens" is:"a token"`
+	CORS       []text                        `yaml:"cors"`
 }
 
 type httpTokenForm struct {

@@ -137,6 +137,9 @@ func (l *loader) http(f *httpForm) HTTP {
 		seen[token.Token] = true
 		h.Tokens = append(h.Tokens, token)
 	}
+	for _, o := range f.CORS {
+		h.CORS = append(h.CORS, l.origin("cors", &o))
+	}
 	return h
 }
 

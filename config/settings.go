@@ -88,6 +88,7 @@ type HTTP struct {
 	PublicURL  string
 	SigningKey string
 	Tokens     []Token
+	CORS       []string // the origins whose pages may ask the API
 }
 
 // Token is one bearer of the API.
