@@ -28,7 +28,8 @@ func (h *Handler) serve(ctx context.Context, e *events.Request, log *zap.Logger)
 	}
 	h.cutBase(e)
 	rec := &recorder{header: http.Header{}}
-	err := h.guardedServe(rec, httpRequest(WithRequestID(ctx, id), e))
+	ctx = context.WithValue(WithRequestID(ctx, id), prefixKey{}, e.Prefix)
+	err := h.guardedServe(rec, httpRequest(ctx, e))
 	var answer []byte
 	if err == nil {
 		rec.setRequestID(id)
@@ -42,6 +43,15 @@ func (h *Handler) serve(ctx context.Context, e *events.Request, log *zap.Logger)
 	}
 	logRequest(log, e, status, len(answer), err)
 	return answer, broken
+}
+
+type prefixKey struct{}
+
+// Prefix returns what the caller of an event's HTTP request has before the path
+// in the URL, "" for nothing; ok says that the request came in an event at all.
+func Prefix(ctx context.Context) (prefix string, ok bool) {
+	prefix, ok = ctx.Value(prefixKey{}).(string)
+	return prefix, ok
 }
 
 // cutBase takes the base path off a path that still has it.

@@ -50,6 +50,13 @@ type ChannelStatus struct {
 // Overview returns what is remembered. Its error says which records could not
 // be read; the rest is there all the same.
 func (r *Runner) Overview(ctx context.Context) (*Overview, error) {
+	o, _, err := r.Recall(ctx)
+	return o, err
+}
+
+// Recall returns the overview together with the accounts' records, in its
+// order, which are read once. The error is as that of Overview.
+func (r *Runner) Recall(ctx context.Context) (*Overview, []Record, error) {
 	records, err1 := r.Records(ctx)
 	channels, err2 := r.ChannelRecords(ctx)
 	runs, err3 := r.Runs(ctx)
@@ -64,7 +71,7 @@ func (r *Runner) Overview(ctx context.Context) (*Overview, error) {
 	if n := len(runs.Last); n > 0 {
 		o.LastRun = &runs.Last[n-1]
 	}
-	return o, errors.Join(err1, err2, err3)
+	return o, records, errors.Join(err1, err2, err3)
 }
 
 // StatusOf returns what rec remembers of the account, as of now.
