@@ -31,7 +31,8 @@ func (p *process) invokeVerb() *cobra.Command {
 				return failed(err)
 			}
 			p.warn(a)
-			answer, err := handlers.New(a.Run, &handlers.Options{Logger: p.logger()}).Invoke(cmd.Context(), payload)
+			log := p.logger()
+			answer, err := handlers.New(a.Run, &handlers.Options{Logger: log, HTTP: a.HTTP(log), BasePath: a.BasePath()}).Invoke(cmd.Context(), payload)
 			if err != nil {
 				return failed(err)
 			}

@@ -1,0 +1,186 @@
+package httpapi
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"prowatch/watch"
+	"prowatch/web"
+)
+
+// What a form did, as the page says it.
+const (
+	checked = "checked"
+	muted   = "muted"
+	unmuted = "unmuted"
+)
+
+func (c *call) getPage(w http.ResponseWriter) error {
+	id := c.PathValue("id")
+	var ids []string
+	if id != "" {
+		ids = []string{id}
+	}
+	runner, err := c.runnerOf(ids)
+	if err != nil {
+		return err
+	}
+	overview, records, err := runner.Recall(c.Context())
+	said, err := unread(err, len(runner.Accounts)+len(runner.Channels)+1)
+	if err != nil {
+		return err
+	}
+	query := c.URL.Query()
+	page := &web.Page{
+		Base: c.base, Language: web.Language(c.Request), Scope: c.scope.String(), Account: id, Query: query,
+		Done: wordOf(query.Get("done")), Failed: wordOf(query.Get("failed")),
+		Overview: overview, Entries: newestFirst(records), Version: c.Version, Partial: joined(said),
+		Calendar: c.link("/calendar.ics", time.Time{}),
+		Badge:    func(account string) string { return c.link(badgePath(account), time.Time{}) },
+	}
+	if c.cookie != "" {
+		page.CSRF = formToken(c.keys.form, c.cookie)
+	}
+	c.rememberLanguage(w, page.Language)
+	var b bytes.Buffer
+	if err := web.WritePage(&b, page); err != nil {
+		return err
+	}
+	return send(w, http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+}
+
+// wordOf lets only the words through that the page knows.
+func wordOf(word string) string {
+	if slices.Contains([]string{checked, muted, unmuted}, word) {
+		return word
+	}
+	return ""
+}
+
+// rememberLanguage keeps the language that was chosen by the URL.
+func (c *call) rememberLanguage(w http.ResponseWriter, language string) {
+	if !c.URL.Query().Has("lang") {
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: "lang", Value: language, Path: c.base + "/", MaxAge: int(365 * 24 * time.Hour / time.Second),
+		HttpOnly: true, Secure: c.isSecure(), SameSite: http.SameSiteLaxMode})
+}
+
+func badgePath(account string) string { return "/badge/" + account + ".svg" }
+
+func (c *call) getBadge(w http.ResponseWriter) error {
+	status, err := c.account(c.PathValue("account"))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := web.WriteBadge(&b, status, c.now); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Security-Policy", badgeCSP)
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	return c.cached(w, "image/svg+xml; charset=utf-8", b.Bytes())
+}
+
+func (c *call) getCalendar(w http.ResponseWriter) error {
+	runner := c.Runner()
+	overview, err := runner.Overview(c.Context())
+	if _, err := unread(err, len(runner.Accounts)+len(runner.Channels)+1); err != nil {
+		return err
+	}
+	_, host, ok := strings.Cut(c.public, "://")
+	if !ok {
+		host = c.Host
+	}
+	var b bytes.Buffer
+	if err := web.WriteCalendar(&b, overview, host); err != nil {
+		return err
+	}
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	return c.cached(w, "text/calendar; charset=utf-8", b.Bytes())
+}
+
+func (c *call) formCheck(w http.ResponseWriter) error {
+	return c.act(w, checked, func() error {
+		var accounts []string
+		if id := c.PostForm.Get("account"); id != "" {
+			accounts = []string{id}
+		}
+		_, err := c.check(accounts)
+		return err
+	})
+}
+
+func (c *call) formMute(w http.ResponseWriter) error {
+	return c.act(w, muted, func() error {
+		length := c.PostForm.Get("for")
+		b := muteBody{For: length, Reason: c.PostForm.Get("reason"), All: c.PostForm.Get("all") != ""}
+		m, err := b.mute(c.now, false, length != "")
+		if err != nil {
+			return err
+		}
+		return c.setMute(m)
+	})
+}
+
+func (c *call) formUnmute(w http.ResponseWriter) error {
+	return c.act(w, unmuted, func() error { return c.setMute(nil) })
+}
+
+// setMute sets the mute of the form's account or channel.
+func (c *call) setMute(m *watch.Mute) error {
+	runner := c.Runner()
+	id, name := c.PostForm.Get("account"), c.PostForm.Get("channel")
+	switch {
+	case (id == "") == (name == ""):
+		return faultf(http.StatusBadRequest, "a form names an account or a channel")
+	case id != "":
+		if _, err := findAccount(runner, id); err != nil {
+			return err
+		}
+		return runner.MuteAccount(c.Context(), id, m)
+	}
+	if err := findChannel(runner, name); err != nil {
+		return err
+	}
+	return runner.MuteChannel(c.Context(), name, m)
+}
+
+// act does what a form asks for, and goes back to the page with the word of it.
+func (c *call) act(w http.ResponseWriter, word string, do func() error) error {
+	if err := c.parseForm(); err != nil {
+		return err
+	}
+	key := "done"
+	if err := do(); err != nil {
+		key = "failed"
+		c.logRefused(word, err)
+	}
+	next, err := url.Parse(local(c.PostForm.Get("next")))
+	if err != nil {
+		next = &url.URL{Path: "/"} // what local returns can be read
+	}
+	q := next.Query()
+	q.Del("done")
+	q.Del("failed")
+	q.Set(key, word)
+	next.RawQuery = q.Encode()
+	return c.seeOther(w, next.String())
+}
+
+// logRefused keeps for the log what the page does not say; what the form itself
+// got wrong is nobody's business there.
+func (c *call) logRefused(word string, err error) {
+	var f *fault
+	if errors.As(err, &f) && f.status < http.StatusInternalServerError {
+		return
+	}
+	c.Logger.Error("form failed", zap.String("request_id", c.id), zap.String("form", word), zap.Error(err))
+}
