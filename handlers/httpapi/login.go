@@ -79,6 +79,9 @@ func (c *call) postLogin(w http.ResponseWriter) error {
 }
 
 func (c *call) postLogout(w http.ResponseWriter) error {
+	if err := c.parseForm(); err != nil {
+		return err
+	}
 	c.setCookie(w, sessionCookie, "", time.Time{})
 	return c.seeOther(w, "/login")
 }
