@@ -185,10 +185,17 @@ type request struct {
 // do sends a request, follows nothing and returns the answer.
 func (s *stage) do(t testing.TB, r request) answer {
 	t.Helper()
+	return s.doHost(t, "", r)
+}
+
+// doHost sends a request that names another host.
+func (s *stage) doHost(t testing.TB, host string, r request) answer {
+	t.Helper()
 	req, err := http.NewRequest(r.method, s.URL+r.path, strings.NewReader(r.body))
 	if err != nil {
 		t.Fatal(err)
 	}
+	req.Host = host
 	for name, values := range r.header {
 		req.Header[name] = values
 	}
