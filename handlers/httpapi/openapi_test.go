@@ -42,6 +42,9 @@ func readDocument(t testing.TB) *document {
 	return d
 }
 
+// pointer writes a key into a JSON pointer.
+var pointer = strings.NewReplacer("~", "~0", "/", "~1")
+
 // at returns what is at a path of keys; references are followed. where is its
 // place as a JSON pointer.
 func (d *document) at(keys ...string) (value any, where string) {
@@ -52,7 +55,7 @@ func (d *document) at(keys ...string) (value any, where string) {
 			return nil, ""
 		}
 		value = m[key]
-		where += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+		where += "/" + pointer.Replace(key)
 		if m, ok := value.(map[string]any); ok && m["$ref"] != nil {
 			where = strings.TrimPrefix(m["$ref"].(string), "#")
 			value, _ = d.at(strings.Split(where[1:], "/")...)
@@ -199,7 +202,7 @@ func TestTheExamplesAreRight(t *testing.T) {
 				}
 			}
 			for key, child := range v {
-				walk(child, where+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(key))
+				walk(child, where+"/"+pointer.Replace(key))
 			}
 		case []any:
 			for i, child := range v {

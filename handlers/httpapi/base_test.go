@@ -1,0 +1,80 @@
+package httpapi_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"go.uber.org/zap"
+
+	"prowatch/handlers/httpapi"
+	"prowatch/watch"
+)
+
+func TestTheBasePathIsTakenOffAndStandsInTheLinks(t *testing.T) {
+	for _, tt := range []struct{ name, publicURL, path, prefix, link string }{
+		{"none", "", "/", "", `"/accounts/acme"`},
+		{"a proxy that leaves it", "https://a.example.com/prod", "/prod/", "", `"/prod/accounts/acme"`},
+		{"a proxy that leaves it, and no slash", "https://a.example.com/prod", "/prod", "", `"/prod/accounts/acme"`},
+		{"a proxy that takes it off", "https://a.example.com/prod/", "/", "", `"/prod/accounts/acme"`},
+		{"a header that anybody can send", "", "/", "/forged", `"/accounts/acme"`},
+	} {
+		s := newStage(t, func(o *httpapi.Options) { o.PublicURL = tt.publicURL })
+		h := http.Header{}
+		if tt.prefix != "" {
+			h.Set("X-Forwarded-Prefix", tt.prefix)
+		}
+		a := s.do(t, request{method: "GET", path: tt.path, token: readToken, header: h})
+		if a.StatusCode != 200 || !strings.Contains(a.body, tt.link) {
+			t.Errorf("%s: got %v, want the link %s", tt.name, a, tt.link)
+		}
+	}
+	s := newStage(t, func(o *httpapi.Options) { o.PublicURL = "https://a.example.com/prod" })
+	if a := s.get(t, "/production"); a.StatusCode != 404 {
+		t.Errorf("got %v, want 404", a)
+	}
+}
+
+func TestAPanicIsAnAnswerWithoutItsValue(t *testing.T) {
+	const secret = "hunter2"
+	s := newStage(t, nil)
+	s.check = func(context.Context, []string) (*watch.Report, error) { panic(secret) }
+	a := s.do(t, request{method: "POST", path: "/api/v1/check", token: operateToken})
+	if a.StatusCode != 500 || a.Header.Get("Content-Type") != "application/problem+json" || strings.Contains(a.body, secret) || secured(a) != nil {
+		t.Errorf("got %v", a)
+	}
+	logged := s.logs.FilterMessage("request panicked").All()
+	if len(logged) != 1 || logged[0].Level != zap.ErrorLevel {
+		t.Fatalf("got the log %v", s.logs.All())
+	}
+	fields := logged[0].ContextMap()
+	if stack, _ := fields["stack"].(string); !strings.Contains(stack, "postCheck") || fields["request_id"] != a.Header.Get("X-Request-Id") || fields["panic"] != "string" {
+		t.Errorf("got %v", fields)
+	}
+	s.check = func(ctx context.Context, accounts []string) (*watch.Report, error) {
+		return s.runner.Run(ctx, accounts...)
+	}
+	if a := s.do(t, request{method: "POST", path: "/api/v1/check", token: operateToken}); a.StatusCode != 200 {
+		t.Errorf("the next check: got %v", a)
+	}
+}
+
+func TestACheckIsInTheLog(t *testing.T) {
+	s := newStage(t, nil)
+	a := s.do(t, request{method: "POST", path: "/api/v1/check?account=beta", token: operateToken})
+	logged := s.logs.FilterMessage("run").All()
+	if len(logged) != 1 || logged[0].ContextMap()["failed"] != int64(1) || logged[0].ContextMap()["request_id"] != a.Header.Get("X-Request-Id") {
+		t.Errorf("got %v", s.logs.All())
+	}
+}
+
+func TestTheZeroOptionsAreEnough(t *testing.T) {
+	h := httpapi.New(httpapi.Options{Runner: func() *watch.Runner { return &watch.Runner{Store: new(store)} }})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if w.Code != 403 || !strings.Contains(w.Body.String(), "http.tokens") {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
