@@ -165,5 +165,14 @@ func RunMain(t *testing.T, in Instance, env map[string]string, isolate func()) {
 			t.Errorf("%s: got %+v\nwant %s", step.name, got, step.want)
 		}
 	}
+	for _, tt := range []struct{ path, want string }{
+		{"/healthz", `{"statusCode":200,`}, {"/", `{"statusCode":403,`}, // no token is configured
+	} {
+		ask := invocation(urlEvent(tt.path))
+		ask.Env = env
+		if got := in.Invoke(t, ask); !strings.HasPrefix(got.Payload, tt.want) {
+			t.Errorf("GET %s: got %+v, want %s…", tt.path, got, tt.want)
+		}
+	}
 	in.Process().waitFor(t, "state file: is lost with this instance")
 }

@@ -45,7 +45,7 @@ func (a *api) find(token string) *bearer {
 // What is said where no token is configured, and to a caller without one.
 const (
 	closedDetail = "no token is configured, so nothing but /healthz is answered: set http.tokens in the configuration, or PROWATCH_HTTP_TOKEN"
-	askDetail    = "this needs a token: send Authorization: Bearer <token>, with one of http.tokens"
+	askDetail    = "this needs a token: send the header Authorization: Bearer, a space and one of http.tokens"
 )
 
 // authorize says who the caller is, and that this is enough for the route.
