@@ -108,7 +108,7 @@ type call struct {
 	now    time.Time // when the request came
 	scope  scope     // what the caller may do
 	cookie string    // the session that says so, "" for none
-	bearer bool      // that a bearer token says so
+	who    string    // the token's name in the log
 }
 
 // ServeHTTP answers a request.

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"go.uber.org/zap"
 )
 
 // bearer is a token as it is compared: by its hash, so that neither its length
@@ -67,6 +69,9 @@ func (c *call) authorize(r *route) error {
 	default:
 		err = challenge("", askDetail)
 	}
+	if err == nil && c.scope >= r.scope && r.scope == operate {
+		c.Logger.Info("operation", c.caller(zap.String("method", c.Method), zap.String("token", c.who))...)
+	}
 	if err == nil && c.scope < r.scope {
 		f := faultf(http.StatusForbidden, "this needs a token of scope %s, and this one has the scope %s", r.scope, c.scope)
 		f.header = http.Header{"Www-Authenticate": {fmt.Sprintf(`Bearer realm="prowatch", error="insufficient_scope", scope="%s"`, r.scope)}}
@@ -98,7 +103,7 @@ func (c *call) byBearer() error {
 	if err != nil {
 		return err
 	}
-	c.scope, c.bearer = b.scope, true
+	c.scope, c.who = b.scope, b.id
 	return nil
 }
 
@@ -114,6 +119,9 @@ func (c *call) try(token string) (*bearer, error) {
 		f.header = http.Header{"Retry-After": {fmt.Sprint(wait)}}
 		return nil, f
 	}
+	if b == nil || b.expired(c.now) {
+		c.Logger.Warn("token refused", c.caller(zap.Bool("expired", b != nil))...)
+	}
 	switch {
 	case b == nil:
 		return nil, challenge("invalid_token", "this is none of http.tokens")
@@ -121,6 +129,11 @@ func (c *call) try(token string) (*bearer, error) {
 		return nil, challenge("invalid_token", "this token expired at "+b.expires.UTC().Format(time.RFC3339)+"; set another in http.tokens")
 	}
 	return b, nil
+}
+
+// caller are the fields of the log that say whose request it was.
+func (c *call) caller(more ...zap.Field) []zap.Field {
+	return append([]zap.Field{zap.String("request_id", c.id), zap.String("path", c.shownPath()), zap.String("from", c.peer())}, more...)
 }
 
 // turnAway answers a caller that may not come in. Where people came, it shows

@@ -2,8 +2,10 @@ package httpapi_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,5 +78,33 @@ func TestTheZeroOptionsAreEnough(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	if w.Code != 403 || !strings.Contains(w.Body.String(), "http.tokens") {
 		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
+
+func TestTheLogSaysWhoDidWhat(t *testing.T) {
+	s := newStage(t, nil)
+	for _, q := range []request{
+		{method: "DELETE", path: "/api/v1/accounts/acme/mute", token: operateToken, from: "203.0.113.7"},
+		{method: "GET", path: "/api/v1/accounts", token: operateToken},
+		{method: "GET", path: "/api/v1/accounts", token: "canary-wrong", from: "203.0.113.8"},
+		{method: "GET", path: "/api/v1/accounts", token: oldToken, from: "203.0.113.9"},
+	} {
+		s.do(t, q)
+	}
+	var got []string
+	for _, l := range s.logs.All() {
+		f := l.ContextMap()
+		if l.Message == "operation" && len(f["token"].(string)) != 16 {
+			t.Errorf("got the token's name %v", f["token"])
+		}
+		got = append(got, fmt.Sprint(l.Level, " ", l.Message, " ", f["path"], " ", f["from"], " ", f["expired"]))
+	}
+	want := []string{
+		"info operation /api/v1/accounts/acme/mute 203.0.113.7 <nil>",
+		"warn token refused /api/v1/accounts 203.0.113.8 false",
+		"warn token refused /api/v1/accounts 203.0.113.9 true",
+	}
+	if !slices.Equal(got, want) || strings.Contains(fmt.Sprint(s.logs.All()), "canary") {
+		t.Errorf("got %q\nwant %q", got, want)
 	}
 }

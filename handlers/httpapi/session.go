@@ -45,7 +45,7 @@ func (c *call) bySession(form bool) error {
 	if b == nil {
 		return challenge("", "the session has ended: sign in again at /login")
 	}
-	c.scope, c.cookie = b.scope, cookie.Value
+	c.scope, c.who, c.cookie = b.scope, b.id, cookie.Value
 	if form {
 		return c.ownForm(c.keys.form, cookie.Value)
 	}
