@@ -46,6 +46,9 @@ func TestEachRouteIsClosedToWhoMayNot(t *testing.T) {
 					t.Errorf("%s: got %v, %v; want %d and %q", name, a, err, status, header)
 				}
 			}
+			if r.Method != "GET" && r.Scope != "operate" && r.Pattern != "/login" && r.Pattern != "/logout" {
+				t.Errorf("it changes something with the scope %s", r.Scope)
+			}
 			if r.Scope == "open" {
 				if !slices.Contains([]string{"/healthz", "/login", "/static/{file...}"}, r.Pattern) {
 					t.Errorf("%s is open", r.Pattern)

@@ -23,6 +23,7 @@ func TestABodyOfAMuteIsReadStrictly(t *testing.T) {
 		`{"for":"-1h"}`:                                                  400,
 		`{"for":2}`:                                                      400,
 		`{"for":null}`:                                                   400,
+		`{"all":null}`:                                                   400,
 		`{"For":"2h"}`:                                                   400,
 		`{"reason":"a\nb"}`:                                              400,
 		`{"reason":"` + strings.Repeat("x", 201) + `"}`:                  400,
