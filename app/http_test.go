@@ -202,3 +202,28 @@ func TestTheSettingsReachTheAPI(t *testing.T) {
 		t.Errorf("got %+v", a)
 	}
 }
+
+func TestTheGuideOfHTTPHasConfigurationsThatLoad(t *testing.T) {
+	text, err := os.ReadFile("../docs/http.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := fence.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\r\n", "\n"), -1)
+	if len(blocks) < 2 {
+		t.Errorf("found %d configurations", len(blocks))
+	}
+	for _, b := range blocks {
+		_, err := New(t.Context(), Options{
+			LookupEnv: func(name string) (string, bool) {
+				if name == "PROWATCH_CONFIG" {
+					return oneAccount + "channels: {out: {type: stdout}}\n" + b[1], true
+				}
+				return "value of " + name, true
+			},
+			ReadFile: os.ReadFile, Stdout: new(strings.Builder), Use: None,
+		})
+		if err != nil {
+			t.Errorf("%v in\n%s", err, b[1])
+		}
+	}
+}

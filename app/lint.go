@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -179,10 +180,25 @@ func (l *linter) schedule() {
 	}
 }
 
+// goodToken is the form of a bearer token (RFC 6750 section 2.1), at a length
+// that nobody guesses.
+var goodToken = regexp.MustCompile(`^[A-Za-z0-9._~+/-]{16,}=*$`)
+
+// minKey is how long a signing key must be, in characters.
+const minKey = 16
+
 func (l *linter) surfaces() {
 	h := l.s.HTTP
 	if h.Listen != "" && len(h.Tokens) == 0 {
 		l.add(l.s.Origin, "http: listens and has no tokens, so all but /healthz is refused: add tokens: [{token: \"${env:TOKEN}\", scope: read}]")
+	}
+	for i, t := range h.Tokens {
+		if !goodToken.MatchString(t.Token) {
+			l.add(l.s.Origin, "http: token %d of %d is short or holds what a header cannot: make one with openssl rand -base64 32", i+1, len(h.Tokens))
+		}
+	}
+	if h.SigningKey != "" && len(h.SigningKey) < minKey {
+		l.add(l.s.Origin, "http: signing_key is shorter than %d characters, so whoever has a signed link can guess it: make one with openssl rand -base64 32", minKey)
 	}
 	if l.s.State == "" {
 		l.add(l.s.Origin, "state is not set, so it is the folder ./state of wherever prowatch is started: set it, such as file:/var/lib/prowatch")
