@@ -68,7 +68,7 @@ func Language(r *http.Request) string {
 // Static serves the files below /static/.
 func Static() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/static/page.css" {
+		if r.URL.Path != "/static/style.css" {
 			http.NotFound(w, r)
 			return
 		}

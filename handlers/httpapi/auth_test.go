@@ -14,7 +14,7 @@ import (
 
 // pathOf returns a path of the pattern that there is.
 func pathOf(pattern string) string {
-	return strings.NewReplacer("{id}", "acme", "{name}", "sec", "{account}", "acme", "{file...}", "page.css", "{file}", "page.css").Replace(pattern)
+	return strings.NewReplacer("{id}", "acme", "{name}", "sec", "{account}", "acme", "{file...}", "style.css", "{file}", "style.css").Replace(pattern)
 }
 
 // ask returns a request of the route that is right but for who sends it.

@@ -13,7 +13,11 @@ import (
 // linkTo returns the signed link of the path, as the page shows it.
 func linkTo(t testing.TB, s *stage, path string) string {
 	t.Helper()
-	page := s.get(t, "/").body
+	from := "/"
+	if _, account, ok := strings.Cut(path, "/badge/"); ok {
+		from = "/accounts/" + strings.TrimSuffix(account, ".svg")
+	}
+	page := s.get(t, from).body
 	m := regexp.MustCompile(`"([^"]*` + regexp.QuoteMeta(path) + `\?[^"]*sig=[^"]*)"`).FindStringSubmatch(page)
 	if m == nil {
 		t.Fatalf("the page has no link to %s: %s", path, page)

@@ -125,7 +125,7 @@ func (c *covering) wrong(t *testing.T, s stages, r httpapi.Route, o operation, h
 	right := ask(r, operateToken)
 	if has(404) && strings.Contains(r.Pattern, "{") {
 		none := right
-		none.path = strings.NewReplacer("acme", "nobody", "sec", "nobody", "page.css", "nobody").Replace(right.path)
+		none.path = strings.NewReplacer("acme", "nobody", "sec", "nobody", "style.css", "nobody").Replace(right.path)
 		c.expect(t, s.usual, o, none, 404)
 	}
 	if strings.HasPrefix(r.Pattern, "/api/") {
