@@ -8,7 +8,7 @@
 // The data goes through the packages in this order:
 //
 //   - events: what woke the function, as a tick, a request or a direct call
-//   - handlers: a tick becomes a run
+//   - handlers: a tick becomes a run, a request is answered by handlers/httpapi
 //   - watch: the core, which asks, compares, remembers and tells; it declares
 //     the three small interfaces Source, Store and Notifier
 //   - tcss: the API client, a Source

@@ -36,29 +36,29 @@ func (c *call) parameters(names ...string) *parameters {
 	return p
 }
 
-func (p *parameters) refuse(format string, args ...any) {
-	if p.fault == nil {
-		p.fault = faultf(http.StatusBadRequest, format, args...)
+func (q *parameters) refuse(format string, args ...any) {
+	if q.fault == nil {
+		q.fault = faultf(http.StatusBadRequest, format, args...)
 	}
 }
 
 // one returns the only value of a name, "" for none.
-func (p *parameters) one(name string) string {
-	if len(p.Values[name]) > 1 {
-		p.refuse("%s must be given once", name)
+func (q *parameters) one(name string) string {
+	if len(q.Values[name]) > 1 {
+		q.refuse("%s must be given once", name)
 	}
-	return p.Get(name)
+	return q.Get(name)
 }
 
 // limit returns how many are wanted, between 1 and most.
-func (p *parameters) limit(usual, most int) int {
-	text := p.one("limit")
-	if !p.Has("limit") {
+func (q *parameters) limit(usual, most int) int {
+	text := q.one("limit")
+	if !q.Has("limit") {
 		return usual
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > most {
-		p.refuse("limit must be a number from 1 to %d", most)
+		q.refuse("limit must be a number from 1 to %d", most)
 	}
 	return n
 }
