@@ -1,89 +1,15 @@
 package app
 
 import (
-	"context"
-	"encoding/json"
-	"fmt"
-	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
-	"go.uber.org/zap"
-
-	"prowatch/emulator"
 	"prowatch/events"
-	"prowatch/handlers"
 )
-
-// httpFunction returns a function of two accounts that has run once.
-func httpFunction(t *testing.T, http string) handlers.Invoker {
-	t.Helper()
-	srv := httptest.NewServer(emulator.New(&emulator.Options{Rate: -1}))
-	t.Cleanup(srv.Close)
-	const account = "{id: %s, secret_id: AKIDEMULATOR, secret_key: emulator-secret, endpoint: \"%s\"}"
-	document := fmt.Sprintf("accounts: ["+account+", "+account+"]\nchannels: {out: {type: stdout}}\nhttp: %s\n", "acme-prod", srv.URL, "other", srv.URL, http)
-	f := Function(zap.NewNop(), Options{
-		LookupEnv: func(name string) (string, bool) { return document, name == "PROWATCH_CONFIG" },
-		ReadFile:  os.ReadFile, Stores: Stores{"file": File}, State: "file:" + t.TempDir(), Stdout: new(strings.Builder),
-	})
-	if _, err := f.Invoke(t.Context(), []byte(`{"action":"check"}`)); err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
-// reply is what a gateway gets for a request.
-type reply struct {
-	StatusCode        int
-	Headers           map[string]any
-	MultiValueHeaders map[string][]string
-	Body              string
-}
-
-func (r *reply) header(name string) string {
-	if v := r.MultiValueHeaders[name]; len(v) > 0 {
-		return v[0]
-	}
-	text, _ := r.Headers[name].(string)
-	return text
-}
-
-// ask invokes the function with the event, after change.
-func ask(t *testing.T, f handlers.Invoker, event []byte, change func(map[string]any)) reply {
-	t.Helper()
-	var e map[string]any
-	if err := json.Unmarshal(event, &e); err != nil {
-		t.Fatal(err)
-	}
-	if change != nil {
-		change(e)
-	}
-	event, err := json.Marshal(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := f.Invoke(context.WithoutCancel(t.Context()), event)
-	var r reply
-	if err != nil || json.Unmarshal(answer, &r) != nil {
-		t.Fatalf("got %s, %v", answer, err)
-	}
-	return r
-}
-
-// withToken adds a bearer token to an event.
-func withToken(token string) func(map[string]any) {
-	return func(e map[string]any) {
-		if headers, ok := e["headers"].(map[string]any); ok {
-			delete(headers, "authorization")
-			headers["Authorization"] = "Bearer " + token
-		}
-		if headers, ok := e["multiValueHeaders"].(map[string]any); ok {
-			headers["Authorization"] = []string{"Bearer " + token}
-		}
-	}
-}
 
 // TestTheSamplesOfRequestsAreAnsweredByTheAPI sends each sample without a token,
 // with one, and to a function that has none configured.
@@ -145,45 +71,77 @@ func TestTheSamplesOfRequestsAreAnsweredByTheAPI(t *testing.T) {
 // TestThePageIsRightBehindEveryGateway looks at links below a stage and a base
 // path, at HEAD, and at the way back from a form.
 func TestThePageIsRightBehindEveryGateway(t *testing.T) {
-	for _, tt := range []struct{ sample, http, path, key, link, post string }{
-		{"aws-http-api-stage", "{tokens: [{token: t0ken, scope: operate}]}", "/dev/", "rawPath", "/dev", "/dev/actions/mute"},
-		{"aws-function-url", "{tokens: [{token: t0ken, scope: operate}]}", "/", "rawPath", "", "/actions/mute"},
-		{"scf-function-url", "{tokens: [{token: t0ken, scope: operate}]}", "/", "path", "", "/actions/mute"},
-		{"scf-api-gateway", "{tokens: [{token: t0ken, scope: operate}]}", "/prowatch/", "path", "/release/prowatch", "/prowatch/actions/mute"},
-		{"aws-alb", "{public_url: 'https://lb.example.com/watch', tokens: [{token: t0ken, scope: operate}]}", "/watch/", "path", "/watch", "/watch/actions/mute"},
+	const tokens = "tokens: [{token: t0ken, scope: operate}]"
+	const own = "{public_url: 'https://watch.example.com/licences', " + tokens + "}"
+	for _, tt := range []struct{ sample, http, host, path, key, link string }{
+		{"aws-http-api-stage", "{" + tokens + "}", "", "/dev/", "rawPath", "/dev"},
+		{"aws-function-url", "{" + tokens + "}", "", "/", "rawPath", ""},
+		{"scf-function-url", "{" + tokens + "}", "", "/", "path", ""},
+		{"scf-api-gateway", "{" + tokens + "}", "", "/prowatch/", "path", "/release/prowatch"},
+		{"aws-rest-api-domain", own, "", "/licences/", "path", "/licences"},
+		{"aws-http-api", own, "watch.example.com", "/", "rawPath", "/licences"}, // the event does not tell the base path
+		{"aws-http-api", own, "", "/", "rawPath", ""},
+		{"aws-alb", "{public_url: 'https://lb.example.com/watch', " + tokens + "}", "", "/watch/", "path", "/watch"},
 	} {
 		f := httpFunction(t, tt.http)
 		event, err := os.ReadFile("../events/samples/" + tt.sample + ".json")
 		if err != nil {
 			t.Fatal(err)
 		}
-		to := func(method, path, body string) func(map[string]any) {
-			return func(e map[string]any) {
-				withToken("t0ken")(e)
-				e[tt.key], e["body"] = path, body
-				e["routeKey"] = "$default" // of version 2: the route of every path
-				delete(e, "rawQueryString")
-				delete(e, "queryString")
-				e["headers"].(map[string]any)["content-type"] = "application/x-www-form-urlencoded"
-				if _, ok := e["httpMethod"]; ok {
-					e["httpMethod"] = method
-					return
+		send := func(method, path, form string) reply {
+			return ask(t, f, event, func(e map[string]any) {
+				to(method, tt.key, path, form)(e)
+				setHeader(e, "authorization", "Bearer t0ken")
+				if tt.host != "" {
+					setHeader(e, "host", tt.host)
+					e["requestContext"].(map[string]any)["domainName"] = tt.host
 				}
-				context := e["requestContext"].(map[string]any)
-				context["http"].(map[string]any)["method"] = method
-			}
+			})
 		}
-		page, head := ask(t, f, event, to("GET", tt.path, "")), ask(t, f, event, to("HEAD", tt.path, ""))
+		page, head := send("GET", tt.path, ""), send("HEAD", tt.path, "")
 		if page.StatusCode != 200 || !strings.Contains(page.Body, `"`+tt.link+`/accounts/acme-prod"`) {
 			t.Errorf("%s: got %+v, want links below %q", tt.sample, page, tt.link)
 		}
 		if head.StatusCode != 200 || head.Body != "" || head.header("Content-Type") != "text/html; charset=utf-8" {
 			t.Errorf("%s: got %+v for HEAD", tt.sample, head)
 		}
-		back := ask(t, f, event, to("POST", tt.post, "account=acme-prod&for=2h&next=/accounts/acme-prod"))
+		back := send("POST", tt.path+"actions/mute", "account=acme-prod&for=2h&next=/accounts/acme-prod")
 		want := tt.link + "/accounts/acme-prod?done=muted"
 		if back.StatusCode != 303 || back.header("Location") != want || !strings.Contains(back.Body, `<a href="`+want+`">`) {
 			t.Errorf("%s: got %+v, want back to %s", tt.sample, back, want)
+		}
+	}
+}
+
+// TestABrowserSignsInBehindEveryGateway goes from the page, by its form, to a
+// session, with the cookies as each gateway takes them.
+func TestABrowserSignsInBehindEveryGateway(t *testing.T) {
+	f := httpFunction(t, "{tokens: [{token: t0ken, scope: read}]}")
+	for sample, key := range map[string]string{"aws-function-url": "rawPath", "aws-rest-api-domain": "path", "aws-alb": "path", "aws-alb-multi": "path", "scf-function-url": "path"} {
+		event, err := os.ReadFile("../events/samples/" + sample + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		browser := func(method, path, form, cookie string) reply {
+			return ask(t, f, event, func(e map[string]any) {
+				to(method, key, path, form)(e)
+				setHeader(e, "accept", "text/html")
+				setHeader(e, "sec-fetch-site", "same-origin")
+				setHeader(e, "cookie", cookie)
+			})
+		}
+		page := browser("GET", "/", "", "")
+		csrf := regexp.MustCompile(`name="?csrf"? value="([^"]+)"`).FindStringSubmatch(page.Body)
+		if page.StatusCode != 401 || csrf == nil {
+			t.Errorf("%s: got %+v, want the form", sample, page)
+			continue
+		}
+		in := browser("POST", "/login", url.Values{"csrf": {csrf[1]}, "token": {"t0ken"}}.Encode(), page.cookies())
+		if in.StatusCode != 303 || !strings.Contains(in.cookies(), "__Host-prowatch=") {
+			t.Errorf("%s: got %+v, want a session", sample, in)
+		}
+		if again := browser("GET", "/", "", in.cookies()); again.StatusCode != 200 || !strings.Contains(again.Body, "acme-prod") {
+			t.Errorf("%s: got %+v, want the page", sample, again)
 		}
 	}
 }
@@ -196,7 +154,7 @@ func TestTheSettingsReachTheAPI(t *testing.T) {
 	}
 	a := ask(t, f, event, func(e map[string]any) {
 		withToken("t0ken")(e)
-		e["headers"].(map[string]any)["origin"] = "https://board.example.com"
+		setHeader(e, "origin", "https://board.example.com")
 	})
 	if a.StatusCode != 200 || a.header("Access-Control-Allow-Origin") != "https://board.example.com" || a.header("Strict-Transport-Security") == "" {
 		t.Errorf("got %+v", a)

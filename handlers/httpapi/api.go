@@ -133,10 +133,12 @@ func (a *api) requestID(r *http.Request) string {
 }
 
 // cutBase takes off the path what stands before the API's own. In an event that
-// is done; a proxy may have done so, or not.
+// is done, but not every event tells what it was; a proxy may have done so, or
+// not.
 func (c *call) cutBase() {
 	base, inEvent := handlers.Prefix(c.Context())
-	if inEvent {
+	_, host, _ := strings.Cut(c.public, "://")
+	if inEvent && (base != "" || !strings.EqualFold(c.Host, host)) {
 		c.base = base
 		return
 	}

@@ -12,9 +12,12 @@ import (
 	"prowatch/watch"
 )
 
+// An open path must not load the store: what it says is kept for a while, the
+// longer the more accounts there are to read.
 const (
-	healthKept = 10 * time.Second // an open path must not load the store
-	healthTime = 5 * time.Second  // to read what is remembered
+	healthKept        = 10 * time.Second
+	healthKeptAccount = 6 * time.Millisecond // for each account
+	healthTime        = 5 * time.Second      // to read what is remembered
 )
 
 // The reasons why prowatch is failing. They tell nothing of any account.
@@ -58,7 +61,8 @@ func (c *call) healthReasons() []string {
 	h := &c.health
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if age := c.now.Sub(h.at); h.reasons != nil && age < healthKept && age > -healthKept {
+	kept := max(healthKept, time.Duration(len(c.Runner().Accounts))*healthKeptAccount)
+	if age := c.now.Sub(h.at); h.reasons != nil && age < kept && age > -kept {
 		return h.reasons
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Context()), healthTime)

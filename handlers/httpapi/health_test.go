@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,14 @@ func TestHealthIsOpenAndDoesNotLoadTheStore(t *testing.T) {
 	s.do(t, request{method: "GET", path: "/healthz"})
 	if got := s.store.counted(); got != 2*once {
 		t.Errorf("a while later %d records were read, want %d", got, 2*once)
+	}
+	for i := range 5000 { // of which nothing can be said yet
+		s.runner.Accounts = append(s.runner.Accounts, watch.Account{ID: fmt.Sprint("more-", i), Policy: watch.DefaultPolicy()})
+	}
+	s.pass(11 * time.Second)
+	s.do(t, request{method: "GET", path: "/healthz"})
+	if got := s.store.counted(); got != 2*once {
+		t.Errorf("with 5000 accounts %d records were read after 11 seconds, want none more than %d", got, 2*once)
 	}
 	if got := s.logs.FilterMessage("health").Len(); got != 0 {
 		t.Errorf("got %d records of a fault", got)

@@ -31,7 +31,16 @@ func linkText(path, exp string) string { return "GET\n" + path + "\n" + exp }
 // link signs a link to a path of this API that ends at exp, zero for never. It
 // is whole where the public URL is known.
 func (c *call) link(path string, exp time.Time) string {
-	return c.public + c.base + signedLink(c.keys.link, path, exp)
+	return c.root() + signedLink(c.keys.link, path, exp)
+}
+
+// root is what stands before the API's paths in a link: the public URL, where it
+// is known, by whatever name the caller came.
+func (c *call) root() string {
+	if c.public != "" {
+		return c.public + c.api.base
+	}
+	return c.base
 }
 
 // signedLink returns the path with its signature by the key.

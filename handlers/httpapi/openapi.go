@@ -18,7 +18,7 @@ func (c *call) getOpenAPI(w http.ResponseWriter) error {
 		b, _ := json.Marshal(s) // of a text: it has no error
 		return string(b)
 	}
-	document := strings.Replace(openAPI, `"url": "/"`, `"url": `+quote(cmp.Or(c.public+c.base, "/")), 1)
+	document := strings.Replace(openAPI, `"url": "/"`, `"url": `+quote(cmp.Or(c.root(), "/")), 1)
 	document = strings.Replace(document, `"version": "0"`, `"version": `+quote(cmp.Or(c.Version, "0")), 1)
 	return c.cached(w, "application/json", []byte(document))
 }

@@ -46,6 +46,8 @@ func (c *call) fail(w http.ResponseWriter, err error) {
 	case errors.As(err, &f):
 	case errors.As(err, &tooLarge):
 		f = faultf(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
+	case c.Context().Err() != nil:
+		f = faultf(http.StatusServiceUnavailable, "the request was given up before its answer")
 	default:
 		c.Logger.Error("request failed", zap.String("request_id", c.id), zap.String("path", c.shownPath()), zap.Error(err))
 		f = faultf(http.StatusServiceUnavailable, "it could not be done now; the log has more, under this request id")

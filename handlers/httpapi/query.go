@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,7 +25,7 @@ func (c *call) parameters(names ...string) *parameters {
 	if err != nil {
 		p.refuse("the query cannot be read: encode what is no letter, digit or one of -._~ as %%XX")
 	}
-	for name := range q {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(names, name) {
 			takes := "takes none"
 			if len(names) > 0 {
