@@ -61,9 +61,12 @@ type Options struct {
 type App struct {
 	Settings *config.Settings
 	Store    watch.Store
-	Runner   *watch.Runner
+	Runner   *watch.Runner // as it was assembled; see Current
 	Metrics  *metrics.Metrics
-	clients  map[string]*tcss.Client
+
+	keys     *keyring
+	limiters *tcss.Limiters
+	roster   roster
 	around   around
 }
 
@@ -82,16 +85,15 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Settings: settings, clients: map[string]*tcss.Client{}}
+	a := shell(*settings, o)
 	transport, err := transport(settings, o)
 	if err != nil {
 		return nil, err
 	}
-	a.Runner = &watch.Runner{
-		Routes: settings.Routes, Runbooks: settings.Runbooks, Now: o.Now,
-		Concurrency: settings.Concurrency,
-	}
 	if err := a.accounts(transport, o); err != nil {
+		return nil, err
+	}
+	if err := a.list(ctx); err != nil {
 		return nil, err
 	}
 	if err := a.channels(transport, o); err != nil {
@@ -116,7 +118,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 
 // Client returns the account's API client.
 func (a *App) Client(account string) (*tcss.Client, error) {
-	if c := a.clients[account]; c != nil {
+	a.roster.mu.Lock()
+	defer a.roster.mu.Unlock()
+	if c := a.roster.clients[account]; c != nil {
 		return c, nil
 	}
 	return nil, fmt.Errorf("no account %.64q is configured", account)
@@ -128,29 +132,32 @@ var consoles = map[string]string{
 	"cn":   "https://console.cloud.tencent.com/tcss",
 }
 
+// accounts opens those that the settings list.
 func (a *App) accounts(transport http.RoundTripper, o Options) error {
-	limiters := new(tcss.Limiters)
-	for _, acc := range a.Settings.Accounts {
-		if acc.RoleARN != "" {
-			return fmt.Errorf("%s: account %s: role_arn cannot be assumed by this version: give the account its own secret_id and secret_key", acc.Pos, acc.ID)
+	a.keys, a.limiters = newKeyring(transport, o), new(tcss.Limiters)
+	var err error
+	a.Runner.Accounts, a.roster.clients, err = a.open(a.Settings.Accounts)
+	return err
+}
+
+func (a *App) open(list []config.Account) ([]watch.Account, map[string]*tcss.Client, error) {
+	accounts, clients := make([]watch.Account, 0, len(list)), map[string]*tcss.Client{}
+	for _, acc := range list {
+		key, err := a.keys.of(&acc)
+		if err == nil {
+			clients[acc.ID], err = tcss.New(tcss.Options{
+				Credentials: key.provide, Renew: key.renew, Site: acc.Site, Endpoint: acc.Endpoint, AllowHTTP: acc.AllowHTTP,
+				Transport: a.keys.transport, Limiters: a.limiters, ExpirySource: acc.Policy.ExpirySource,
+			})
 		}
-		credentials := tcss.Static(tcss.Credentials{SecretID: acc.SecretID, SecretKey: acc.SecretKey, Token: acc.Token})
-		if acc.SecretID == "" && o.Credentials != nil {
-			credentials = o.Credentials
-		}
-		client, err := tcss.New(tcss.Options{
-			Credentials: credentials, Site: acc.Site, Endpoint: acc.Endpoint, AllowHTTP: acc.AllowHTTP,
-			Transport: transport, Limiters: limiters, ExpirySource: acc.Policy.ExpirySource,
-		})
 		if err != nil {
-			return fmt.Errorf("%s: account %s: %w", acc.Pos, acc.ID, err)
+			return nil, nil, fmt.Errorf("%s: account %s: %w", acc.Pos, acc.ID, err)
 		}
-		a.clients[acc.ID] = client
-		a.Runner.Accounts = append(a.Runner.Accounts, watch.Account{
-			ID: acc.ID, Labels: acc.Labels, Policy: acc.Policy, Source: client, Console: consoles[acc.Site],
+		accounts = append(accounts, watch.Account{
+			ID: acc.ID, Labels: acc.Labels, Policy: acc.Policy, Source: clients[acc.ID], Console: consoles[acc.Site],
 		})
 	}
-	return nil
+	return accounts, clients, nil
 }
 
 func (a *App) channels(transport http.RoundTripper, o Options) error {

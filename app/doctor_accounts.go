@@ -86,7 +86,7 @@ func (d *doctor) readPurchaseState(ctx context.Context, id string) (watch.Readin
 		if err := one.accounts(d.dates, d.options); err != nil {
 			return watch.Reading{}, err
 		}
-		return one.clients[id].Read(ctx)
+		return one.roster.clients[id].Read(ctx)
 	}
 	return watch.Reading{}, fmt.Errorf("no account %.64q is configured", id)
 }

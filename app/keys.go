@@ -15,7 +15,7 @@ import (
 const idPattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$"
 
 type documentKeys struct {
-	Accounts    []accountKeys         `yaml:"accounts" need:"yes" min:"1" doc:"The Tencent Cloud accounts to watch."`
+	Accounts    accountsKey           `yaml:"accounts" need:"yes" doc:"The Tencent Cloud accounts to watch."`
 	Channels    map[string]channelKey `yaml:"channels" need:"yes" min:"1" doc:"The places to tell people in, by a name of your own."`
 	Routes      []routeKeys           `yaml:"routes" min:"1" doc:"Which notices reach which channels, tried in order; the last has no match. Without routes every channel gets everything."`
 	Policy      policyKeys            `yaml:"policy" doc:"The settings of the rules; an account may have its own."`
@@ -30,16 +30,41 @@ type documentKeys struct {
 	CAFile      string                `yaml:"ca_file" doc:"A PEM file of certificate authorities to trust beside the system's."`
 }
 
+// accountsKey stands for the list of accounts, or the object that has one.
+type accountsKey struct{}
+
+type accountsKeys struct {
+	List         []accountKeys    `yaml:"list" doc:"Accounts, each with its key."`
+	Organization organizationKeys `yaml:"organization" doc:"An organisation whose members are watched."`
+}
+
+type organizationKeys struct {
+	keyKeys     `yaml:",inline"`
+	Role        string            `yaml:"role" pattern:"^[A-Za-z0-9_+=,.@-]{0,128}$" doc:"The role to assume in each member, by name; OrganizationAccessControlRole by default."`
+	Exclude     []string          `yaml:"exclude" doc:"Numbers (UIN) of members that are not watched."`
+	IDPrefix    string            `yaml:"id_prefix" pattern:"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,39})?$" doc:"Begins the ids of the members, which go on with the number."`
+	IncludeSelf bool              `yaml:"include_self" doc:"Watch the account that manages the organisation, too."`
+	Labels      map[string]string `yaml:"labels" doc:"What routes can match, of all members; each has its name and department as well."`
+	Policy      policyKeys        `yaml:"policy" doc:"What differs for these accounts."`
+}
+
+// keyKeys are a key, and where it is used.
+type keyKeys struct {
+	SecretID    string `yaml:"secret_id" doc:"The API key's SecretId, best as ${env:NAME}."`
+	SecretKey   string `yaml:"secret_key" doc:"The API key's SecretKey, best as ${env:NAME}."`
+	Token       string `yaml:"token" doc:"The token of a temporary key."`
+	Credentials string `yaml:"credentials" pattern:"^((file|tccli)(:[A-Za-z0-9_-][A-Za-z0-9._-]{0,63})?|role|tke)$" doc:"Where else the key comes from: file, tccli (both with :SECTION or :PROFILE), role or tke."`
+	Site        string `yaml:"site" one:"intl cn" doc:"Where the account was opened; intl by default."`
+	Endpoint    string `yaml:"endpoint" doc:"Another API host than the site's: host, host:port or a URL."`
+	STSEndpoint string `yaml:"sts_endpoint" doc:"Another host of STS than the one beside endpoint."`
+	AllowHTTP   bool   `yaml:"allow_http" doc:"Lets the endpoints be http:// on another machine."`
+}
+
 type accountKeys struct {
-	ID         string            `yaml:"id" need:"yes" pattern:"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$" doc:"A name of your own for the account."`
-	SecretID   string            `yaml:"secret_id" doc:"The API key's SecretId, best as ${env:NAME}."`
-	SecretKey  string            `yaml:"secret_key" doc:"The API key's SecretKey, best as ${env:NAME}."`
-	Token      string            `yaml:"token" doc:"The token of a temporary key."`
-	Site       string            `yaml:"site" one:"intl cn" doc:"Where the account was opened; intl by default."`
-	Endpoint   string            `yaml:"endpoint" doc:"Another API host than the site's: host, host:port or a URL."`
-	AllowHTTP  bool              `yaml:"allow_http" doc:"Lets endpoint be http:// on another machine."`
-	RoleARN    string            `yaml:"role_arn" doc:"The role to assume with the key."`
-	ExternalID string            `yaml:"external_id" doc:"Goes with role_arn."`
+	ID         string `yaml:"id" need:"yes" pattern:"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$" doc:"A name of your own for the account."`
+	keyKeys    `yaml:",inline"`
+	RoleARN    string            `yaml:"role_arn" pattern:"^(qcs::cam::uin/[0-9]+:(roleName/|role/(tencentcloudServiceRole(Name)?/)?)[A-Za-z0-9_+=,.@-]+)?$" doc:"The role to assume with the key."`
+	ExternalID string            `yaml:"external_id" pattern:"^([A-Za-z0-9_+=,.@:/-]{2,128})?$" doc:"Goes with role_arn."`
 	Labels     map[string]string `yaml:"labels" doc:"What routes can match."`
 	Policy     policyKeys        `yaml:"policy" doc:"What differs for this account."`
 }

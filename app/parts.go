@@ -40,7 +40,8 @@ func parts(s *config.Settings, o Options, wrap func(http.RoundTripper) http.Roun
 			faults = append(faults, err)
 			continue
 		}
-		whole.clients[acc.ID] = one.clients[acc.ID]
+		whole.keys, whole.limiters = one.keys, one.limiters
+		whole.roster.clients[acc.ID] = one.roster.clients[acc.ID]
 		whole.Runner.Accounts = append(whole.Runner.Accounts, one.Runner.Accounts...)
 	}
 	for _, ch := range s.Channels {
@@ -56,9 +57,10 @@ func parts(s *config.Settings, o Options, wrap func(http.RoundTripper) http.Roun
 
 // shell is an App of such settings with nothing in it yet.
 func shell(s config.Settings, o Options) *App {
-	return &App{Settings: &s, clients: map[string]*tcss.Client{}, Runner: &watch.Runner{
-		Routes: s.Routes, Runbooks: s.Runbooks, Now: o.Now, Concurrency: s.Concurrency,
-	}}
+	return &App{
+		Settings: &s, roster: roster{clients: map[string]*tcss.Client{}, turn: make(chan struct{}, 1)},
+		Runner: &watch.Runner{Routes: s.Routes, Runbooks: s.Runbooks, Now: o.Now, Concurrency: s.Concurrency},
+	}
 }
 
 // scheduleFaults are of schedules whose fields say no time.

@@ -26,10 +26,20 @@ type around struct {
 	now   func() time.Time
 }
 
-// Run does one run over the accounts named, nil for all, as [App.Around] does it.
+// Run does one run over the accounts named, nil for all, which are listed anew
+// where that is due, as [App.Around] does it.
 func (a *App) Run(ctx context.Context, accounts []string) (*watch.Report, error) {
-	return a.Around(ctx, len(accounts) == 0, func(ctx context.Context) (*watch.Report, error) {
-		return a.Runner.Run(ctx, accounts...)
+	whole := len(accounts) == 0
+	return a.Around(ctx, whole, func(ctx context.Context) (*watch.Report, error) {
+		var stale error
+		if whole {
+			stale = a.Refresh(ctx)
+		}
+		report, err := a.Current().Run(ctx, accounts...)
+		if report != nil && stale != nil {
+			report.Errs = append(report.Errs, stale)
+		}
+		return report, err
 	})
 }
 
@@ -50,7 +60,7 @@ func (a *App) Around(ctx context.Context, whole bool, run func(context.Context) 
 		return report, err
 	}
 	if err == nil && whole && a.around.life.Channel != "" {
-		a.Runner.Alive(ctx, a.around.life, report)
+		a.Current().Alive(ctx, a.around.life, report)
 	}
 	a.Metrics.Observe(report, err)
 	if a.around.emf != nil {
@@ -129,5 +139,5 @@ func (a *App) overview(ctx context.Context) (*watch.Overview, error) {
 	if a.Runner.Store == nil {
 		return nil, errors.New("no store is open")
 	}
-	return a.Runner.Overview(ctx)
+	return a.Current().Overview(ctx)
 }

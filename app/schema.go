@@ -57,6 +57,13 @@ func channelSchema() map[string]any {
 	}
 }
 
+// accountsSchema is that of a list, or of the object that may have one.
+func accountsSchema() map[string]any {
+	list := schemaOf(reflect.TypeFor[[]accountKeys](), `min:"1"`)
+	object := schemaOf(reflect.TypeFor[accountsKeys](), "")
+	return map[string]any{"anyOf": []any{list, object}}
+}
+
 // durationPattern is what watch.ParseDuration takes.
 const durationPattern = `^(0|[0-9]+d|[+]?(([0-9]+[.]?[0-9]*|[.][0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$`
 
@@ -70,6 +77,8 @@ func schemaOf(t reflect.Type, tag reflect.StructTag) map[string]any {
 		return map[string]any{"type": scalarTypes(), "format": "date-time"}
 	case t == reflect.TypeFor[channelKey]():
 		return channelSchema()
+	case t == reflect.TypeFor[accountsKey]():
+		return accountsSchema()
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		return map[string]any{"type": scalarTypes()}
 	}

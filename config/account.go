@@ -1,20 +1,52 @@
 package config
 
 import (
+	"regexp"
+
 	"prowatch/config/strict"
 )
 
-func (l *loader) accounts(root *strict.Node, f *strict.Field[[]strict.Field[accountForm]]) {
-	if !f.Set() || f.Node.Kind == strict.List && len(f.Node.Items) == 0 {
-		at := root.Pos
-		if f.Set() {
-			at = f.Node.Pos
+const noAccount = `there is no account to watch: add accounts: [{id: acme, secret_id: "${env:ACME_ID}", secret_key: "${env:ACME_KEY}"}]`
+
+// accountsForm is what accounts are where they are no list.
+type accountsForm struct {
+	List         *strict.Node                   `yaml:"list"`
+	Organization strict.Field[organizationForm] `yaml:"organization" is:"an organization"`
+}
+
+// accounts reads the key accounts: a list, or an object that has one beside the
+// organisation where more are found.
+func (l *loader) accounts(root, n *strict.Node) {
+	switch {
+	case n == nil || n.Kind == strict.Null:
+		l.Addf(root.Pos, noAccount)
+	case n.Kind != strict.Map:
+		l.listed(n)
+	default:
+		var f accountsForm
+		l.Decode(n, &f, "accounts")
+		if o := &f.Organization; o.Set() && o.Node.Kind == strict.Map {
+			l.out.Organization = l.organization(o.Node.Pos, &o.Value)
+		} else if f.List == nil || f.List.Kind == strict.Null {
+			l.Addf(n.Pos, noAccount)
+			return
 		}
-		l.Addf(at, `there is no account to watch: add accounts: [{id: acme, secret_id: "${env:ACME_ID}", secret_key: "${env:ACME_KEY}"}]`)
+		if f.List != nil && f.List.Kind != strict.Null {
+			l.listed(f.List)
+		}
+	}
+}
+
+// listed reads a list of accounts.
+func (l *loader) listed(n *strict.Node) {
+	if n.Kind == strict.List && len(n.Items) == 0 && l.out.Organization == nil {
+		l.Addf(n.Pos, noAccount)
 		return
 	}
+	var list []strict.Field[accountForm]
+	l.Decode(n, &list, "an account")
 	seen := map[string]strict.Pos{}
-	for _, a := range f.Value {
+	for _, a := range list {
 		if a.Node.Kind != strict.Map {
 			continue // noted already
 		}
@@ -31,30 +63,32 @@ func (l *loader) accounts(root *strict.Node, f *strict.Field[[]strict.Field[acco
 
 func (l *loader) account(at strict.Pos, f *accountForm) Account {
 	a := Account{
-		ID: l.required("an account", "id", at, &f.ID), SecretID: f.SecretID.Value, SecretKey: f.SecretKey.Value, Token: f.Token.Value,
-		Site: f.Site.Value, Endpoint: f.Endpoint, AllowHTTP: f.AllowHTTP, RoleARN: f.RoleARN, ExternalID: f.ExternalID.Value,
-		Labels: f.Labels, Pos: at,
+		ID: l.required("an account", "id", at, &f.ID), Key: l.key("an account", at, &f.keyForm),
+		RoleARN: f.RoleARN.Value, ExternalID: f.ExternalID.Value, Labels: f.Labels, Pos: at,
 	}
 	if a.ID != "" && !identifier.MatchString(a.ID) {
 		l.Addf(f.ID.Node.Pos, "%s is no id: %s", f.ID.Node.Show(), identifierMend)
 	}
-	if a.Site == "" {
-		a.Site = "intl"
-	}
-	if a.ExternalID != "" && a.RoleARN == "" {
-		l.Addf(f.ExternalID.Node.Pos, "external_id goes with role_arn: add that, or leave this out")
-	}
-	l.credentials(at, f)
+	l.role(f)
 	a.Policy = DecodePolicy(&l.Decoder, f.Policy, l.out.Policy)
 	return a
 }
 
-// credentials are a whole key, or nothing at all where the platform has a role.
-func (l *loader) credentials(at strict.Pos, f *accountForm) {
-	none := f.SecretID.Value == "" && f.SecretKey.Value == "" && f.Token.Value == ""
-	if none && l.opts.AllowNoCredentials && !f.SecretID.Set() && !f.SecretKey.Set() {
-		return
+// The forms of a role and of an external id,
+// https://www.tencentcloud.com/document/product/1150/49456.
+var (
+	roleARN    = regexp.MustCompile(`^qcs::cam::uin/[0-9]+:(roleName/|role/(tencentcloudServiceRole(Name)?/)?)[A-Za-z0-9_+=,.@-]+$`)
+	externalID = regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]{2,128}$`)
+)
+
+func (l *loader) role(f *accountForm) {
+	if f.ExternalID.Value != "" && f.RoleARN.Value == "" {
+		l.Addf(f.ExternalID.Node.Pos, "external_id goes with role_arn: add that, or leave this out")
 	}
-	l.required("an account", "secret_id", at, &f.SecretID)
-	l.required("an account", "secret_key", at, &f.SecretKey)
+	if f.RoleARN.Good() && f.RoleARN.Value != "" && !roleARN.MatchString(f.RoleARN.Value) {
+		l.Addf(f.RoleARN.Node.Pos, "%s is no role: write it as the console shows it, such as qcs::cam::uin/100000000001:roleName/prowatch", f.RoleARN.Node.Show())
+	}
+	if f.ExternalID.Good() && f.ExternalID.Value != "" && !externalID.MatchString(f.ExternalID.Value) {
+		l.Addf(f.ExternalID.Node.Pos, "%s is no external id: write 2 to 128 of the characters A-Z a-z 0-9 _ + = , . @ : / -", f.ExternalID.Node.Show())
+	}
 }

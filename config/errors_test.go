@@ -25,7 +25,7 @@ func TestEachErrorSaysWhereWhatAndHowToMend(t *testing.T) {
 		{"an id out of a secret", channel + "accounts: [{id: '${env:KEY} ', secret_id: i, secret_key: k}]", "c.yaml:2:17: what ${env:KEY}  stands for is no id: write up to 64 of the characters A-Z a-z 0-9 . _ - and no leading dot"},
 		{"an id twice", channel + "accounts:\n- &a {id: a, secret_id: i, secret_key: k}\n- {id: a, secret_id: i, secret_key: k}", `c.yaml:4:8: the id "a" is that of another account already (c.yaml:3:11): give each its own`},
 		{"a bad site", channel + "accounts: [{id: a, secret_id: i, secret_key: k, site: itnl}]", `c.yaml:2:55: "itnl" is no site; did you mean intl?`},
-		{"external_id alone", channel + "accounts: [{id: a, secret_id: i, secret_key: k, external_id: x}]", "c.yaml:2:62: external_id goes with role_arn: add that, or leave this out"},
+		{"external_id alone", channel + "accounts: [{id: a, secret_id: i, secret_key: k, external_id: xx}]", "c.yaml:2:62: external_id goes with role_arn: add that, or leave this out"},
 		{"a route that is no mapping", account + channel + "routes: [out]", "c.yaml:3:10: expected a mapping, found text"},
 		{"a token that is no mapping", account + channel + "http: {tokens: [t]}", "c.yaml:3:17: expected a mapping, found text"},
 		{"a digest that is no mapping", account + channel + "digest: daily", "c.yaml:3:9: expected a mapping, found text"},

@@ -3,6 +3,7 @@ package config_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,10 +36,16 @@ func loadEveryKey(t *testing.T) *config.Settings {
 func TestEveryKeyReachesTheSettings(t *testing.T) {
 	s := loadEveryKey(t)
 	a := s.Accounts[0]
-	texts := []string{a.ID, a.SecretID, a.SecretKey, a.Token, a.Site, a.Endpoint, a.RoleARN, a.ExternalID, a.Labels["team"], s.Accounts[1].Site}
-	want := []string{"acme-prod", "of ACME_ID", "of ACME_KEY", "t", "intl", "localhost:9900", "qcs::cam::uin/1:roleName/r", "x", "sec", "cn"}
-	if !slices.Equal(texts, want) || !a.AllowHTTP || a.Policy.Confirm != 2 || a.Pos.String() != "every-key.yaml:2:5" {
+	texts := []string{a.ID, a.SecretID, a.SecretKey, a.Token, a.Site, a.Endpoint, a.STSEndpoint, a.RoleARN, a.ExternalID, a.Labels["team"], s.Accounts[1].Site}
+	want := []string{"acme-prod", "of ACME_ID", "of ACME_KEY", "t", "intl", "localhost:9900", "localhost:9901", "qcs::cam::uin/1:roleName/r", "ext-1", "sec", "cn"}
+	if !slices.Equal(texts, want) || !a.AllowHTTP || a.Policy.Confirm != 2 || a.Pos.String() != "every-key.yaml:3:7" {
 		t.Errorf("got the account %q, allow_http %t, confirm %d, at %s", texts, a.AllowHTTP, a.Policy.Confirm, a.Pos)
+	}
+	o := s.Organization
+	texts = []string{o.SecretID, o.SecretKey, o.Site, o.Endpoint, o.STSEndpoint, o.Role, o.IDPrefix, o.Labels["team"], strings.Join(o.Exclude, " "), s.Accounts[2].Credentials}
+	want = []string{"of ACME_ID", "of ACME_KEY", "cn", "localhost:9900", "localhost:9901", "watcher", "corp-", "sec", "100000000009 100000000010", "tccli:acme"}
+	if !slices.Equal(texts, want) || !o.AllowHTTP || !o.IncludeSelf || o.Policy.Confirm != 3 {
+		t.Errorf("got the organisation %q, allow_http %t, include_self %t, confirm %d", texts, o.AllowHTTP, o.IncludeSelf, o.Policy.Confirm)
 	}
 	routes := watch.Routes{
 		{Match: watch.Match{Severity: []watch.Severity{watch.Critical}, Type: []string{"status.*", "expiry.*"}, Account: []string{"acme-*"}, Labels: map[string]string{"team": "sec"}}, Channels: []string{"sec", "tg"}, Continue: true},

@@ -15,30 +15,37 @@ type (
 
 // form is prowatch.yaml as it is written, SPEC 5.6.
 type form struct {
-	Accounts    strict.Field[[]strict.Field[accountForm]] `yaml:"accounts" is:"an account"`
-	Channels    *strict.Node                              `yaml:"channels"`
-	Routes      strict.Field[[]strict.Field[routeForm]]   `yaml:"routes" is:"a route"`
-	Policy      *strict.Node                              `yaml:"policy"`
-	State       text                                      `yaml:"state"`
-	Schedule    text                                      `yaml:"schedule"`
-	HTTP        httpForm                                  `yaml:"http"`
-	Heartbeat   heartbeatForm                             `yaml:"heartbeat"`
-	Digest      strict.Field[digestForm]                  `yaml:"digest"`
-	Runbooks    *strict.Node                              `yaml:"runbooks"`
-	Concurrency number                                    `yaml:"concurrency"`
-	Fanout      strict.Field[fanoutForm]                  `yaml:"fanout"`
-	CAFile      text                                      `yaml:"ca_file"`
+	Accounts    *strict.Node                            `yaml:"accounts"`
+	Channels    *strict.Node                            `yaml:"channels"`
+	Routes      strict.Field[[]strict.Field[routeForm]] `yaml:"routes" is:"a route"`
+	Policy      *strict.Node                            `yaml:"policy"`
+	State       text                                    `yaml:"state"`
+	Schedule    text                                    `yaml:"schedule"`
+	HTTP        httpForm                                `yaml:"http"`
+	Heartbeat   heartbeatForm                           `yaml:"heartbeat"`
+	Digest      strict.Field[digestForm]                `yaml:"digest"`
+	Runbooks    *strict.Node                            `yaml:"runbooks"`
+	Concurrency number                                  `yaml:"concurrency"`
+	Fanout      strict.Field[fanoutForm]                `yaml:"fanout"`
+	CAFile      text                                    `yaml:"ca_file"`
+}
+
+// keyForm is a key, and where it is used.
+type keyForm struct {
+	SecretID    text   `yaml:"secret_id"`
+	SecretKey   text   `yaml:"secret_key"`
+	Token       text   `yaml:"token"`
+	Credentials text   `yaml:"credentials"`
+	Site        text   `yaml:"site" one:"intl cn"`
+	Endpoint    string `yaml:"endpoint"`
+	STSEndpoint string `yaml:"sts_endpoint"`
+	AllowHTTP   bool   `yaml:"allow_http"`
 }
 
 type accountForm struct {
-	ID         text              `yaml:"id"`
-	SecretID   text              `yaml:"secret_id"`
-	SecretKey  text              `yaml:"secret_key"`
-	Token      text              `yaml:"token"`
-	Site       text              `yaml:"site" one:"intl cn"`
-	Endpoint   string            `yaml:"endpoint"`
-	AllowHTTP  bool              `yaml:"allow_http"`
-	RoleARN    string            `yaml:"role_arn"`
+	ID         text `yaml:"id"`
+	keyForm    `yaml:",inline"`
+	RoleARN    text              `yaml:"role_arn"`
 	ExternalID text              `yaml:"external_id"`
 	Labels     map[string]string `yaml:"labels"`
 	Policy     *strict.Node      `yaml:"policy"`

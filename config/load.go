@@ -94,7 +94,7 @@ func (l *loader) load(ctx context.Context, origin string, root *strict.Node) (*S
 		return nil, l.Err()
 	}
 	l.out.Policy = DecodePolicy(&l.Decoder, f.Policy, watch.DefaultPolicy())
-	l.accounts(root, &f.Accounts)
+	l.accounts(root, f.Accounts)
 	l.channels(root, f.Channels)
 	l.routes(&f.Routes)
 	l.runbooks(f.Runbooks)

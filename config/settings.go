@@ -17,7 +17,11 @@ type Settings struct {
 	// Warnings are what is likely to be a mistake but can be run, a line each.
 	Warnings []string
 
-	Accounts []Account // at least one, each id once
+	Accounts []Account // each id once; at least one where there is no Organization
+
+	// Organization is where more accounts are found, nil for nowhere.
+	Organization *Organization
+
 	Channels []Channel // at least one, each name once
 
 	// Routes end with one that matches everything. Where the key routes is left
@@ -51,19 +55,46 @@ type Settings struct {
 // Account is one Tencent Cloud account to watch.
 type Account struct {
 	ID string
+	Key
 
-	// The API key; Token only with a temporary one. All are "" where the
-	// platform's role is to be used.
+	RoleARN    string // the role to assume with the key, or ""
+	ExternalID string // goes with RoleARN
+
+	Labels map[string]string
+	Policy watch.Policy
+
+	Pos strict.Pos
+}
+
+// Key is an API key, and where it is used.
+type Key struct {
+	// The key itself; Token only with a temporary one. All are "" where it comes
+	// from elsewhere.
 	SecretID  string
 	SecretKey string
 	Token     string
 
-	Site      string // "intl" or "cn"
-	Endpoint  string // host[:port] or a URL; "" for the site's
-	AllowHTTP bool   // Endpoint may be http:// on another machine
+	// Credentials say where else it comes from: "file", "tccli", "role" or
+	// "tke", the first two with a section or profile after a colon; "" for the
+	// key itself or, where there is none, the platform's role.
+	Credentials string
 
-	RoleARN    string // the role to assume with the key, or ""
-	ExternalID string // goes with RoleARN
+	Site        string // "intl" or "cn"
+	Endpoint    string // of TCSS: host[:port] or a URL; "" for the site's
+	STSEndpoint string // of STS; "" for the one beside Endpoint
+	AllowHTTP   bool   // the endpoints may be http:// on another machine
+}
+
+// Organization is an organisation whose members are watched.
+type Organization struct {
+	Key // of the account that manages it
+
+	Role     string   // the role that is assumed in each member, by name
+	Exclude  []string // numbers (UIN) of members that are not watched
+	IDPrefix string   // begins the ids, which go on with the number
+
+	// IncludeSelf says that the account that manages it is watched, too.
+	IncludeSelf bool
 
 	Labels map[string]string
 	Policy watch.Policy
@@ -122,6 +153,23 @@ func (s Settings) Format(f fmt.State, _ rune) {
 
 // Format writes the id, whatever the verb.
 func (a Account) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "account %s", a.ID) }
+
+// Format writes where the key comes from, whatever the verb.
+func (k Key) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "key: %s", k.Source()) }
+
+// Source says in words where the key comes from.
+func (k Key) Source() string {
+	switch {
+	case k.Credentials != "":
+		return "credentials " + k.Credentials
+	case k.SecretID != "":
+		return "secret_id"
+	}
+	return "the platform's role"
+}
+
+// Format writes the role, whatever the verb.
+func (o Organization) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "organization by role %s", o.Role) }
 
 // Format writes name and type, whatever the verb.
 func (c Channel) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "channel %s (%s)", c.Name, c.Type) }

@@ -3,6 +3,8 @@ package tcss
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"prowatch/watch"
@@ -23,13 +25,35 @@ func waits() [maxAttempts - 1]time.Duration {
 	return [...]time.Duration{500 * time.Millisecond, 1500 * time.Millisecond}
 }
 
-// call asks for the Response of action, again where that may help. It returns
+// call asks for the Response of action, again where that may help: with another
+// key, too, where the API does not take one that can be renewed. It returns
 // soon after ctx ends, with the failure of the last attempt.
-func (c *Client) call(ctx context.Context, action string) (json.RawMessage, *watch.Failure) {
-	cred, last := c.credentials(ctx)
-	if last != nil {
-		return nil, last
+func (c *Client) call(ctx context.Context, action string, params map[string]any) (json.RawMessage, *watch.Failure) {
+	cred, f := c.credentials(ctx)
+	if f != nil {
+		return nil, f
 	}
+	response, f := c.callWith(ctx, action, params, cred)
+	if f == nil || c.renew == nil || !keyRefused(f) || !c.renew(cred.SecretID) {
+		return response, f
+	}
+	if cred, f = c.credentials(ctx); f != nil {
+		return nil, f
+	}
+	return c.callWith(ctx, action, params, cred)
+}
+
+// keyRefused reports whether the API does not take the key, whatever is asked.
+func keyRefused(f *watch.Failure) bool {
+	switch f.Code {
+	case "AuthFailure.SignatureExpire", "AuthFailure.UnauthorizedOperation":
+		return false
+	}
+	return strings.HasPrefix(f.Code, "AuthFailure")
+}
+
+// callWith is call with one key.
+func (c *Client) callWith(ctx context.Context, action string, params map[string]any, cred Credentials) (response json.RawMessage, last *watch.Failure) {
 	for n := range c.attempts {
 		if n > 0 && !c.pause(ctx, waits()[n-1]) {
 			break
@@ -40,7 +64,7 @@ func (c *Client) call(ctx context.Context, action string) (json.RawMessage, *wat
 			}
 			break
 		}
-		response, f := c.attempt(ctx, action, cred)
+		response, f := c.attempt(ctx, action, params, cred)
 		if f == nil {
 			return response, nil
 		}
@@ -70,10 +94,10 @@ func (c *Client) pause(ctx context.Context, longest time.Duration) bool {
 }
 
 // attempt asks once, signed anew.
-func (c *Client) attempt(ctx context.Context, action string, cred Credentials) (json.RawMessage, *watch.Failure) {
+func (c *Client) attempt(ctx context.Context, action string, params map[string]any, cred Credentials) (json.RawMessage, *watch.Failure) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	status, body, err := c.send(limited, action, cred)
+	status, body, err := c.send(limited, action, params, cred)
 	if err != nil && ctx.Err() != nil {
 		return nil, c.stopped(ctx)
 	}
@@ -83,6 +107,9 @@ func (c *Client) attempt(ctx context.Context, action string, cred Credentials) (
 	// At the door, so that nothing cut out of the body can hold half a secret.
 	body = []byte(cred.redactor().Replace(string(body)))
 	response, f := decodeEnvelope(status, body)
+	if f != nil && f.Code == "" && c.product.secret {
+		f.Message = fmt.Sprintf("HTTP %d, no API answer", status)
+	}
 	if f != nil {
 		return nil, cred.hide(f)
 	}

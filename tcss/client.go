@@ -35,6 +35,10 @@ type Options struct {
 	// a scheme it is https.
 	Endpoint string
 
+	// Beside is the endpoint of TCSS, "" for the site's, that the other products
+	// are beside where Endpoint is "". See [NewSTS].
+	Beside string
+
 	// AllowHTTP accepts an http:// endpoint beyond this machine.
 	AllowHTTP bool
 
@@ -57,6 +61,11 @@ type Options struct {
 	// from DescribePurchaseStateInfo.
 	ExpirySource string
 
+	// Renew is told the SecretID of a key that the API does not take, and
+	// reports whether Credentials will return another: then the call is made
+	// once more. It may be nil.
+	Renew func(secretID string) bool
+
 	// Rand returns numbers in [0,1) to spread the waits between attempts, and
 	// must be safe for use by many goroutines. It defaults to math/rand/v2.
 	Rand func() float64
@@ -65,7 +74,11 @@ type Options struct {
 // A Client asks the API about one account. Its methods are safe for use by
 // many goroutines.
 type Client struct {
+	product       product
+	region        string // "" for a product that has none
+	unsigned      bool   // the credentials are a token to hide, not a key to sign with
 	provide       func(context.Context) (Credentials, error)
+	renew         func(secretID string) bool
 	endpoint      endpoint
 	transport     http.RoundTripper
 	limiters      *Limiters
@@ -79,8 +92,10 @@ var _ watch.Source = (*Client)(nil)
 
 // New returns a client. The error says which option is wrong and what to
 // write instead; it holds no secret.
-func New(o Options) (*Client, error) {
-	e, err := parseEndpoint(o.Endpoint, o.Site, o.AllowHTTP)
+func New(o Options) (*Client, error) { return newClient(o, container) }
+
+func newClient(o Options, p product) (*Client, error) {
+	e, err := p.endpoint(&o)
 	if err == nil {
 		err = o.check()
 	}
@@ -88,7 +103,7 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("setting up the API client: %w", err)
 	}
 	c := &Client{
-		provide: o.Credentials, endpoint: e, transport: o.Transport, limiters: o.Limiters,
+		product: p, region: p.region(o.Site), provide: o.Credentials, renew: o.Renew, endpoint: e, transport: o.Transport, limiters: o.Limiters,
 		attempts: o.Attempts, timeout: o.Timeout, random: o.Rand,
 		purchaseState: o.ExpirySource == watch.PurchaseState,
 	}
@@ -131,7 +146,7 @@ func (c *Client) setDefaults() {
 // Read asks once what the API says about the account. Its error is a
 // [*watch.Failure].
 func (c *Client) Read(ctx context.Context) (watch.Reading, error) {
-	response, f := c.call(ctx, actionProVersion)
+	response, f := c.call(ctx, actionProVersion, nil)
 	if f != nil {
 		return watch.Reading{}, f
 	}
@@ -151,7 +166,7 @@ func (c *Client) Read(ctx context.Context) (watch.Reading, error) {
 // wrote it, whether or not it can be read as a [watch.Reading]. Its error is a
 // [*watch.Failure].
 func (c *Client) Describe(ctx context.Context) ([]byte, error) {
-	response, f := c.call(ctx, actionProVersion)
+	response, f := c.call(ctx, actionProVersion, nil)
 	if f != nil {
 		return nil, f
 	}

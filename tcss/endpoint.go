@@ -10,14 +10,6 @@ import (
 	"strings"
 )
 
-// The hosts of the API by site.
-// https://tencentcloud.com/document/product/1163/52896,
-// https://cloud.tencent.com/document/api/1285/65467
-const (
-	hostIntl = "tcss.intl.tencentcloudapi.com"
-	hostCN   = "tcss.tencentcloudapi.com"
-)
-
 // hostname is a DNS name in lower case. The host is signed as it is written,
 // so one that a proxy or server would rewrite cannot be used.
 var hostname = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
@@ -35,10 +27,8 @@ func parseEndpoint(text, site string, allowHTTP bool) (endpoint, error) {
 	switch {
 	case site != "" && site != "intl" && site != "cn":
 		return endpoint{}, fmt.Errorf("site %.20q is unknown: use intl or cn", site)
-	case text == "" && site == "cn":
-		return endpoint{scheme: "https", host: hostCN}, nil
 	case text == "":
-		return endpoint{scheme: "https", host: hostIntl}, nil
+		return endpoint{scheme: "https", host: container.host(site)}, nil
 	}
 	if !strings.Contains(text, "://") {
 		text = "https://" + text

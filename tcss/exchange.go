@@ -22,7 +22,7 @@ var errTooLong = errors.New("the answer is longer than 1 MiB")
 // the body of the answer, whatever they are.
 //
 // Client and request are made anew each time: the SDK writes into both.
-func (c *Client) send(ctx context.Context, action string, cred Credentials) (status int, body []byte, err error) {
+func (c *Client) send(ctx context.Context, action string, params map[string]any, cred Credentials) (status int, body []byte, err error) {
 	p := profile.NewClientProfile()
 	p.Language = "en-US"
 	p.DisableRegionBreaker = true
@@ -30,11 +30,21 @@ func (c *Client) send(ctx context.Context, action string, cred Credentials) (sta
 	p.HttpProfile.Endpoint = c.endpoint.host + c.endpoint.path
 	p.HttpProfile.ReqTimeout = 0 // ctx bounds it
 	x := &exchange{next: c.transport}
-	client := common.NewCommonClient(common.NewTokenCredential(cred.SecretID, cred.SecretKey, cred.Token), "", p).
+	var key common.CredentialIface
+	if !c.unsigned {
+		key = common.NewTokenCredential(cred.SecretID, cred.SecretKey, cred.Token)
+	}
+	client := common.NewCommonClient(key, c.region, p).
 		WithHttpTransport(x).
 		WithRequestClient("prowatch")
-	req := tchttp.NewCommonRequest("tcss", "2020-11-01", action)
+	req := tchttp.NewCommonRequest(c.product.name, c.product.version, action)
 	req.SetContext(ctx)
+	req.SetSkipSign(c.unsigned)
+	if params != nil {
+		if err := req.SetActionParameters(params); err != nil {
+			return 0, nil, err
+		}
+	}
 	if err := client.Send(req, tchttp.NewCommonResponse()); x.err == nil && err != nil {
 		return 0, nil, err
 	}

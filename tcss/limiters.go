@@ -14,6 +14,9 @@ import (
 const (
 	perSecond = 18
 	burst     = 2
+
+	// burstPart is which part of a higher rate may come at once.
+	burstPart = 10
 )
 
 // maxLimiters is how many credentials are kept before idle ones are forgotten;
@@ -26,6 +29,16 @@ const maxLimiters = 1024
 type Limiters struct {
 	mu   sync.Mutex
 	byID map[string]*rate.Limiter
+
+	perSecond rate.Limit // 0 is that of TCSS
+}
+
+// rate returns how many requests a second are let through, after a burst.
+func (l *Limiters) rate() (rate.Limit, int) {
+	if l.perSecond == 0 {
+		return perSecond, burst
+	}
+	return l.perSecond, max(burst, int(l.perSecond/burstPart))
 }
 
 // Wait returns when a request with the credential may be sent. It returns an
@@ -45,9 +58,9 @@ func (l *Limiters) of(secretID string) *rate.Limiter {
 	}
 	if len(l.byID) >= maxLimiters {
 		// A full one has forgotten every request, so a new one is its equal.
-		maps.DeleteFunc(l.byID, func(_ string, r *rate.Limiter) bool { return r.Tokens() >= burst })
+		maps.DeleteFunc(l.byID, func(_ string, r *rate.Limiter) bool { return r.Tokens() >= float64(r.Burst()) })
 	}
-	r := rate.NewLimiter(perSecond, burst)
+	r := rate.NewLimiter(l.rate())
 	l.byID[secretID] = r
 	return r
 }

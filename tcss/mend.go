@@ -11,6 +11,11 @@ func Mend(f *watch.Failure) string {
 	if f == nil {
 		return ""
 	}
+	if strings.Contains(f.Message, assuming) {
+		if m := mendRole(f); m != "" {
+			return m
+		}
+	}
 	if f.Code != "" {
 		for _, m := range mends() {
 			if f.Code == m.code || strings.HasPrefix(f.Code, m.code+".") {
@@ -54,6 +59,20 @@ func mends() []mend {
 		{"NoSuchVersion", place},
 		{"UnsupportedRegion", place},
 	}
+}
+
+// mendRole returns what to do where a role is not had, "" where the key that
+// asks for it is at fault.
+func mendRole(f *watch.Failure) string {
+	switch {
+	case keyRefused(f), f.Code == "AuthFailure.SignatureExpire", f.Class == watch.Unavailable, f.Class == watch.Throttled:
+		return ""
+	case f.Class == watch.Denied:
+		return "Check role_arn, external_id and the trust policy of the role, and that the key may ask for it: prowatch config policy prints both policies."
+	case f.Class == watch.Rejected:
+		return "Check role_arn and external_id: STS does not take one of them."
+	}
+	return ""
 }
 
 func mendClass(c watch.Class) string {

@@ -18,7 +18,11 @@ import (
 func (c *Client) stopped(ctx context.Context) *watch.Failure {
 	switch ctx.Err() {
 	case nil:
-		return unavailable("the limit of 20 requests a second leaves no room before the deadline")
+		limit := "20 requests a second"
+		if c.product.name == tokens.name {
+			limit = "600 requests a second of " + c.endpoint.host
+		}
+		return unavailable("the limit of " + limit + " leaves no room before the deadline")
 	case context.Canceled:
 		return unavailable(fmt.Sprintf("stopped before %s answered", c.endpoint.host))
 	}

@@ -14,7 +14,7 @@ import (
 // DescribePurchaseStateInfo says. Where that fails the whole check has failed:
 // half a reading would look like an end that vanished.
 func (c *Client) readPurchaseState(ctx context.Context, r *watch.Reading) *watch.Failure {
-	response, f := c.call(ctx, actionPurchaseState)
+	response, f := c.call(ctx, actionPurchaseState, nil)
 	if f == nil {
 		f = decodePurchaseState(response, &r.Edition)
 	}

@@ -27,8 +27,8 @@ type Report struct {
 	// since they had asked for it.
 	Paused []Paused
 
-	// Errs are faults of the store that concern no one account: a channel's
-	// record, or that of the last runs.
+	// Errs are faults that concern no one account: of a channel's record, of
+	// that of the last runs, or of the list of accounts.
 	Errs []error
 }
 

@@ -50,10 +50,11 @@ func oneAccount(a *app.App, args []string) (string, error) {
 	if len(args) == 1 {
 		return args[0], nil
 	}
-	if n := len(a.Settings.Accounts); n != 1 {
-		return "", usage(fmt.Errorf("%d accounts are configured: say which, as in prowatch describe %s", n, a.Settings.Accounts[0].ID))
+	ids := a.Runner.AccountIDs()
+	if n := len(ids); n != 1 {
+		return "", usage(fmt.Errorf("%d accounts are configured: say which, as in prowatch describe %s", n, ids[0]))
 	}
-	return a.Settings.Accounts[0].ID, nil
+	return ids[0], nil
 }
 
 // withMend adds what to do about a failure.
