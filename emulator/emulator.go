@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -43,6 +44,13 @@ type Options struct {
 	// Roles are what AssumeRole offers, by ARN. See [Emulator.SetRoles].
 	Roles map[string]Role
 
+	// Organization is what DescribeOrganizationMembers lists. See
+	// [Emulator.SetOrganization].
+	Organization Organization
+
+	// Secrets are what GetSecretValue answers, by "name/version".
+	Secrets map[string]string
+
 	// AdminToken opens the admin API and its page to other machines, and must
 	// then be in every call of it, this machine's too: as a bearer, or by
 	// signing in on the page. Without it, only this machine may call.
@@ -64,14 +72,16 @@ type Emulator struct {
 	randomLock sync.Mutex
 	randomness io.Reader
 
-	mu        sync.Mutex
-	accounts  map[string]*account
-	temporary map[string]credential // by SecretId
-	roles     map[string]Role       // by ARN
-	clock     *virtualClock
-	start     State   // what a reset returns to
-	log       []entry // a ring once it is full
-	oldest    int
+	mu           sync.Mutex
+	accounts     map[string]*account
+	temporary    map[string]credential // by SecretId
+	roles        map[string]Role       // by ARN
+	organization Organization
+	secrets      map[string]string // never changed
+	clock        *virtualClock
+	start        State   // what a reset returns to
+	log          []entry // a ring once it is full
+	oldest       int
 }
 
 // New returns an emulator. opts may be nil. An account without a key, or with
@@ -83,7 +93,7 @@ func New(opts *Options) *Emulator {
 	}
 	e := &Emulator{
 		now: opts.Now, rate: cmp.Or(opts.Rate, DefaultRate), adminToken: opts.AdminToken,
-		randomness: opts.Random, accounts: map[string]*account{},
+		randomness: opts.Random, accounts: map[string]*account{}, secrets: maps.Clone(opts.Secrets),
 	}
 	if e.now == nil {
 		e.now = time.Now
@@ -99,6 +109,7 @@ func New(opts *Options) *Emulator {
 		_ = e.SetAccount(id, key, opts.Tokens[id])
 	}
 	_ = e.SetRoles(opts.Roles)
+	_ = e.SetOrganization(opts.Organization)
 	e.Reset()
 	e.admin = e.adminHandler()
 	return e

@@ -21,6 +21,8 @@ func (e *Emulator) adminRoutes() []adminRoute {
 		{"PUT", "accounts/{id}", e.putAccount},
 		{"GET", "roles", e.getRoles},
 		{"PUT", "roles", e.putRoles},
+		{"GET", "organization", e.getOrganization},
+		{"PUT", "organization", e.putOrganization},
 		{"GET", "state", e.getState},
 		{"PUT", "state", e.putState},
 		{"GET", "scenario", e.getScenario},

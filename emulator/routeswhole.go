@@ -72,6 +72,19 @@ func (e *Emulator) putRoles(r *http.Request) (any, error) {
 	return e.getRoles(r)
 }
 
+func (e *Emulator) getOrganization(*http.Request) (any, error) { return e.Organization(), nil }
+
+func (e *Emulator) putOrganization(r *http.Request) (any, error) {
+	o, err := read[Organization](r, `{"account": "AKIDEMULATOR", "uin": 100000000000, "members": [{"uin": 100000000001, "name": "acme"}]}`)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.SetOrganization(o); err != nil {
+		return nil, err
+	}
+	return e.getOrganization(r)
+}
+
 func (e *Emulator) getState(*http.Request) (any, error) { return e.State(), nil }
 
 func (e *Emulator) putState(r *http.Request) (any, error) {

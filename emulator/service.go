@@ -50,6 +50,24 @@ var services = []service{
 			},
 			answer: (*Emulator).assumeRole,
 		},
+		"GetCallerIdentity": {
+			about:  "Which account the credentials are of",
+			answer: (*Emulator).callerIdentity,
+		},
+	}},
+	{name: "organization", version: "2021-03-31", actions: map[string]action{
+		"DescribeOrganizationMembers": {
+			about:      "The members of the organisation that the account manages",
+			parameters: []string{"Offset", "Limit", "Lang", "SearchKey", "AuthName", "Product", "Tags"},
+			answer:     (*Emulator).organizationMembers,
+		},
+	}},
+	{name: "ssm", version: "2019-09-23", rate: ssmRate, actions: map[string]action{
+		"GetSecretValue": {
+			about:      "A secret of Secrets Manager, in one version",
+			parameters: []string{"SecretName", "VersionId"},
+			answer:     (*Emulator).secretValue,
+		},
 	}},
 }
 

@@ -59,6 +59,9 @@ func (c Credentials) check() error {
 	return nil
 }
 
+// getting begins the messages of failures to get a key.
+const getting = "getting the credentials: "
+
 // credentials gets the credentials for one call. Useless ones are denied here:
 // the API would say no more.
 func (c *Client) credentials(ctx context.Context) (Credentials, *watch.Failure) {
@@ -69,10 +72,10 @@ func (c *Client) credentials(ctx context.Context) (Credentials, *watch.Failure) 
 		return cred, c.stopped(ctx)
 	case errors.As(err, &f):
 		g := *f
-		g.Message = "getting the credentials: " + g.Message
+		g.Message = getting + g.Message
 		return cred, cred.hide(&g)
 	case err != nil:
-		return cred, cred.hide(unavailable("getting the credentials: " + publicText(err)))
+		return cred, cred.hide(unavailable(getting + publicText(err)))
 	}
 	if err := cred.check(); err != nil && !c.unsigned {
 		return cred, &watch.Failure{Class: watch.Denied, Message: err.Error()}

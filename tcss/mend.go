@@ -11,10 +11,8 @@ func Mend(f *watch.Failure) string {
 	if f == nil {
 		return ""
 	}
-	if strings.Contains(f.Message, assuming) {
-		if m := mendRole(f); m != "" {
-			return m
-		}
+	if m := mendNeighbour(f); m != "" {
+		return m
 	}
 	if f.Code != "" {
 		for _, m := range mends() {
@@ -61,11 +59,18 @@ func mends() []mend {
 	}
 }
 
-// mendRole returns what to do where a role is not had, "" where the key that
-// asks for it is at fault.
-func mendRole(f *watch.Failure) string {
+// mendNeighbour returns what to do where a key is not had, or the list of an
+// organisation; "" where the key that asks is at fault, or the network.
+func mendNeighbour(f *watch.Failure) string {
+	role, list := strings.Contains(f.Message, assuming), strings.Contains(f.Message, listing)
 	switch {
 	case keyRefused(f), f.Code == "AuthFailure.SignatureExpire", f.Class == watch.Unavailable, f.Class == watch.Throttled:
+		return ""
+	case !role && f.Code == "" && strings.HasPrefix(f.Message, getting):
+		return "Mend the source of the key as the message says."
+	case list && f.Class == watch.Denied:
+		return "Allow organization:DescribeOrganizationMembers for this key, which must be of the account that manages the organisation: prowatch config policy prints the policy."
+	case !role:
 		return ""
 	case f.Class == watch.Denied:
 		return "Check role_arn, external_id and the trust policy of the role, and that the key may ask for it: prowatch config policy prints both policies."

@@ -27,6 +27,12 @@ func TestMendSaysWhatToDo(t *testing.T) {
 		{watch.Failure{Class: watch.Unreadable}, "prowatch describe"},
 		{watch.Failure{Class: watch.Denied, Message: "secret_key is empty"}, "secret_key"},
 		{watch.Failure{Class: watch.Unavailable, Message: "HTTP 503"}, "network"},
+		{watch.Failure{Class: watch.Denied, Message: getting + "there is no file x"}, "source of the key"},
+		{watch.Failure{Class: watch.Denied, Code: "UnauthorizedOperation", Message: getting + assuming + "r: no"}, "trust policy"},
+		{watch.Failure{Class: watch.Denied, Code: "AuthFailure.SecretIdNotFound", Message: getting + assuming + "r: no"}, "secret_id"},
+		{watch.Failure{Class: watch.Rejected, Code: "InvalidParameter.ParamError", Message: getting + assuming + "r: no"}, "external_id"},
+		{watch.Failure{Class: watch.Unavailable, Message: getting + assuming + "r: no answer"}, "network"},
+		{watch.Failure{Class: watch.Denied, Code: "AuthFailure.UnauthorizedOperation", Message: listing + "no"}, "organization:DescribeOrganizationMembers"},
 		{watch.Failure{Class: watch.Unavailable, Code: "New"}, "network"},
 	} {
 		if got := Mend(&tt.f); !strings.Contains(got, tt.want) || !strings.HasSuffix(got, ".") {

@@ -45,11 +45,11 @@ func Members(ctx context.Context, o Options) ([]Member, error) {
 	return members, nil
 }
 
-// members reads all pages. It returns none where they are fewer members than
-// the last page says there are.
+// members reads all pages. It returns none where they do not go together: one
+// says that there are more or fewer members than another, or than there are.
 func (c *Client) members(ctx context.Context) ([]Member, *watch.Failure) {
 	members := []Member{}
-	seen := map[string]bool{}
+	seen, first := map[string]bool{}, 0
 	for offset := 0; ; offset += membersPage {
 		page, total, f := c.membersFrom(ctx, offset)
 		if f != nil {
@@ -61,13 +61,18 @@ func (c *Client) members(ctx context.Context) ([]Member, *watch.Failure) {
 				members = append(members, m)
 			}
 		}
-		if len(page) > 0 && offset+len(page) < total {
-			continue
+		if offset == 0 {
+			first = total
 		}
-		if len(members) != total {
+		switch {
+		case total != first:
 			return nil, nil
+		case len(page) > 0 && offset+len(page) < total:
+		case len(members) != total:
+			return nil, nil
+		default:
+			return members, nil
 		}
-		return members, nil
 	}
 }
 
