@@ -36,6 +36,9 @@ type Options struct {
 	State  string
 	Use    Use
 
+	// Secrets resolve references by scheme, beside env and file.
+	Secrets map[string]func(ctx context.Context, ref string) (string, error)
+
 	// Credentials returns the platform's own, for accounts that have none.
 	Credentials func(ctx context.Context) (tcss.Credentials, error)
 
@@ -74,7 +77,7 @@ type App struct {
 func Settings(ctx context.Context, o Options) (*config.Settings, error) {
 	return config.Find(ctx, o.Config, o.Dirs, config.Options{
 		LookupEnv: o.LookupEnv, Environ: o.Environ, ReadFile: o.ReadFile,
-		ChannelTypes: channelTypes(), AllowNoCredentials: o.Credentials != nil, AllowNoChannels: o.Use == None,
+		Secrets: o.Secrets, ChannelTypes: channelTypes(), AllowNoCredentials: o.Credentials != nil, AllowNoChannels: o.Use == None,
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,11 +70,19 @@ func (c *Client) callWith(ctx context.Context, action string, params map[string]
 			return response, nil
 		}
 		last = f
-		if f.Class != watch.Throttled && f.Class != watch.Unavailable {
+		if !passing(f) {
 			break
 		}
 	}
 	return nil, last
+}
+
+// passing reports whether the same question may have another answer soon.
+func passing(f *watch.Failure) bool {
+	if strings.HasPrefix(f.Code, "ResourceNotFound") || slices.Contains(roleRefused, f.Code) {
+		return false
+	}
+	return f.Class == watch.Throttled || f.Class == watch.Unavailable
 }
 
 // pause waits for a random part of longest. It returns false, at once, if ctx

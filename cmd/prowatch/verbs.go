@@ -67,7 +67,7 @@ func (p *process) options(use app.Use) app.Options {
 	}
 	return app.Options{
 		Config: p.config, Dirs: dirs, LookupEnv: p.lookupEnv, Environ: p.environ, ReadFile: readFile,
-		Stores: stores, State: "file:./state", Use: use, Stdout: p.stdout, Color: p.color(),
+		Secrets: secrets, Stores: stores, State: "file:./state", Use: use, Stdout: p.stdout, Color: p.color(),
 		Version: versionText(), Logger: p.logger(),
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"prowatch/app"
 	"prowatch/handlers"
+	"prowatch/secrets/aws"
 	"prowatch/store/dynamodb"
 	"prowatch/store/s3"
 	"prowatch/watch"
@@ -30,6 +31,12 @@ var stores = app.Stores{
 // version is set by the build, go run ./build.
 var version = ""
 
+// secrets are the schemes of references that are linked.
+var secrets = map[string]func(ctx context.Context, ref string) (string, error){
+	"awssecret": aws.Secret(aws.Options{Getenv: os.Getenv}),
+	"awsssm":    aws.Parameter(aws.Options{Getenv: os.Getenv}),
+}
+
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
 func main() {
@@ -44,6 +51,7 @@ func main() {
 		Environ:   os.Environ,
 		ReadFile:  os.ReadFile,
 		Stores:    stores,
+		Secrets:   secrets,
 		Stdout:    os.Stdout,
 		EMF:       os.Stdout,
 	})

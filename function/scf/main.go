@@ -11,6 +11,7 @@ import (
 
 	"prowatch/app"
 	"prowatch/handlers"
+	"prowatch/secrets/tencent"
 	"prowatch/store/cos"
 	"prowatch/watch"
 )
@@ -32,6 +33,11 @@ var stores = app.Stores{
 // version is set by the build, go run ./build.
 var version = ""
 
+// secrets are the schemes of references that are linked.
+var secrets = map[string]func(ctx context.Context, ref string) (string, error){
+	"tencentssm": tencent.Resolver(tencent.Options{Credentials: role, Getenv: os.Getenv}),
+}
+
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
 func main() {
@@ -46,6 +52,7 @@ func main() {
 		Environ:     os.Environ,
 		ReadFile:    os.ReadFile,
 		Stores:      stores,
+		Secrets:     secrets,
 		Stdout:      os.Stdout,
 		Credentials: role,
 	})

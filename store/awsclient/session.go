@@ -138,7 +138,7 @@ func (s *Session) region(param, endpoint string) (string, error) {
 	if endpoint != "" {
 		return endpointRegion, nil
 	}
-	return "", errors.New("no region is named: add ?region=eu-central-1 (or another) to the state, or set AWS_REGION")
+	return "", errors.New("no region is named: add ?region=eu-central-1 (or another), or set AWS_REGION")
 }
 
 func httpClient(c *http.Client) aws.HTTPClient {
