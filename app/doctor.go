@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"prowatch/config"
+	"prowatch/tcss"
+	"prowatch/watch"
 )
 
 // Verdict says how something was found.
@@ -23,7 +25,7 @@ const (
 
 // A Finding is what was found of one thing. It holds no secret.
 type Finding struct {
-	Part    string  `json:"part"`           // configuration, clock, account, expiry, store or channel
+	Part    string  `json:"part"`           // configuration, organization, clock, account, expiry, store or channel
 	Name    string  `json:"name,omitempty"` // which account or channel
 	Verdict Verdict `json:"verdict"`
 	Text    string  `json:"text"`
@@ -44,6 +46,7 @@ func Examine(ctx context.Context, o Options, send bool) []Finding {
 	a, faults := parts(s, o, func(t http.RoundTripper) http.RoundTripper { d.dates.next = t; return d.dates })
 	d.app = a
 	d.configuration(append(append(faults, scheduleFaults(s)...), heartbeatFaults(s)...))
+	d.organization(ctx)
 	accounts := d.accounts(ctx)
 	d.clock(accounts)
 	for _, found := range accounts {
@@ -87,6 +90,25 @@ func (d *doctor) configuration(faults []error) {
 	}
 	for _, line := range Lint(d.settings) {
 		d.add("configuration", "", Doubtful, line, "")
+	}
+}
+
+// organization lists the members, who are accounts from then on.
+func (d *doctor) organization(ctx context.Context) {
+	o := d.settings.Organization
+	if o == nil || d.app.organization() != nil {
+		return
+	}
+	accounts, clients, err := d.app.members(ctx)
+	var f *watch.Failure
+	switch {
+	case errors.As(err, &f):
+		d.add("organization", "", Faulty, f.Error(), tcss.Mend(f))
+	case err != nil:
+		d.add("organization", "", Faulty, err.Error(), "")
+	default:
+		d.add("organization", "", Good, fmt.Sprintf("it was listed, and has %d accounts to watch by the role %s", len(accounts)-len(d.app.Runner.Accounts), o.Role), "")
+		d.app.Runner.Accounts, d.app.roster.clients = accounts, clients
 	}
 }
 

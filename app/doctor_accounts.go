@@ -77,18 +77,16 @@ func (d *doctor) expiry(ctx context.Context, acc *watch.Account, r *watch.Readin
 
 // readPurchaseState asks as if the account's policy said so.
 func (d *doctor) readPurchaseState(ctx context.Context, id string) (watch.Reading, error) {
-	for _, acc := range d.settings.Accounts {
-		if acc.ID != id {
-			continue
-		}
-		acc.Policy.ExpirySource = watch.PurchaseState
-		one := shell(config.Settings{Accounts: []config.Account{acc}}, d.options)
-		if err := one.accounts(d.dates, d.options); err != nil {
-			return watch.Reading{}, err
-		}
-		return one.roster.clients[id].Read(ctx)
+	acc, ok := d.app.setting(id)
+	if !ok {
+		return watch.Reading{}, fmt.Errorf("no account %.64q is configured", id)
 	}
-	return watch.Reading{}, fmt.Errorf("no account %.64q is configured", id)
+	acc.Policy.ExpirySource = watch.PurchaseState
+	_, clients, err := d.app.open([]config.Account{acc})
+	if err != nil {
+		return watch.Reading{}, err
+	}
+	return clients[id].Read(ctx)
 }
 
 // The API refuses a signature that is further from its clock,

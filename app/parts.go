@@ -29,18 +29,21 @@ func parts(s *config.Settings, o Options, wrap func(http.RoundTripper) http.Roun
 		return whole, []error{err}
 	}
 	asking := wrap(t)
-	if whole.accounts(asking, o) == nil && whole.channels(t, o) == nil {
+	if whole.accounts(asking, o) == nil && whole.channels(t, o) == nil && whole.organization() == nil {
 		return whole, nil // as they are in a run, with one limit of their rate
 	}
 	whole = shell(*s, o)
+	whole.keys, whole.limiters = newKeyring(asking, o), new(tcss.Limiters)
 	var faults []error
+	if err := whole.organization(); err != nil {
+		faults = append(faults, err)
+	}
 	for _, acc := range s.Accounts {
 		one := shell(config.Settings{Accounts: []config.Account{acc}, Policy: s.Policy}, o)
 		if err := one.accounts(asking, o); err != nil {
 			faults = append(faults, err)
 			continue
 		}
-		whole.keys, whole.limiters = one.keys, one.limiters
 		whole.roster.clients[acc.ID] = one.roster.clients[acc.ID]
 		whole.Runner.Accounts = append(whole.Runner.Accounts, one.Runner.Accounts...)
 	}

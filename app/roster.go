@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type roster struct {
 	current *watch.Runner // nil before the second list: then it is App.Runner
 	clients map[string]*tcss.Client
 	listed  time.Time // when the last whole list was had
+	self    string    // the number of the account that manages it, if that is watched
 
 	turn chan struct{} // holds a token while one run lists
 }
@@ -67,6 +69,19 @@ func (a *App) Refresh(ctx context.Context) error {
 	return nil
 }
 
+// organization returns what is wrong with the settings of the organisation,
+// beyond their form: its members could not be asked, whoever they are.
+func (a *App) organization() error {
+	o := a.Settings.Organization
+	if o == nil {
+		return nil
+	}
+	if _, _, err := a.open([]config.Account{o.Account("100000000001", "", "")}); err != nil {
+		return fmt.Errorf("%s: organization: %w", o.Pos, errors.Unwrap(err))
+	}
+	return nil
+}
+
 // list lists the organisation for the first time.
 func (a *App) list(ctx context.Context) error {
 	if a.Settings.Organization == nil {
@@ -104,6 +119,24 @@ func (a *App) members(ctx context.Context) ([]watch.Account, map[string]*tcss.Cl
 	return a.open(all)
 }
 
+// setting returns the settings of an account, listed or found.
+func (a *App) setting(id string) (config.Account, bool) {
+	for _, acc := range a.Settings.Accounts {
+		if acc.ID == id {
+			return acc, true
+		}
+	}
+	o := a.Settings.Organization
+	if o == nil {
+		return config.Account{}, false
+	}
+	uin := strings.TrimPrefix(id, o.IDPrefix)
+	if uin == a.roster.self {
+		return o.Self(uin), true
+	}
+	return o.Account(uin, "", ""), true
+}
+
 // find asks for the members and makes them accounts. A list without any is an
 // error, since it is likelier that the key sees none than that all have left.
 func (a *App) find(ctx context.Context, o *config.Organization) ([]config.Account, error) {
@@ -128,6 +161,7 @@ func (a *App) find(ctx context.Context, o *config.Organization) ([]config.Accoun
 	}
 	var found []config.Account
 	if o.IncludeSelf {
+		a.roster.self = self
 		found = append(found, o.Self(self))
 	}
 	for _, m := range members {
