@@ -75,7 +75,7 @@ func (l *linter) accounts() {
 	cn := false
 	for _, a := range l.s.Accounts {
 		cn = cn || a.Site == "cn"
-		if a.SecretID != "" {
+		if a.SecretID != "" || a.Credentials != "" {
 			sharing[holder(&a)] = append(sharing[holder(&a)], a.ID)
 		}
 	}
@@ -93,7 +93,7 @@ func (l *linter) accounts() {
 
 // holder is whom the account's key stands for.
 func holder(a *config.Account) string {
-	return strings.Join([]string{a.SecretID, a.RoleARN, a.Site}, "\n")
+	return strings.Join([]string{a.SecretID, a.Credentials, a.RoleARN, a.Site}, "\n")
 }
 
 // listed names the first accounts and counts the others.
@@ -113,13 +113,13 @@ func listed(ids []string) string {
 func (l *linter) routes() {
 	var unheard []string
 	for _, a := range l.s.Accounts {
-		n := watch.Notice{Account: a.ID, Labels: a.Labels, Type: watch.ExpiryReached, Severity: watch.Critical}
-		names := l.s.Routes.Channels(&n)
-		heard := slices.ContainsFunc(l.s.Channels, func(c config.Channel) bool {
-			return c.Type != "stdout" && slices.Contains(names, c.Name)
-		})
-		if !heard {
+		if !l.heard(&a) {
 			unheard = append(unheard, a.ID)
+		}
+	}
+	if o := l.s.Organization; o != nil {
+		if member := o.Account("100000000001", "", ""); !l.heard(&member) {
+			l.add(o.Pos, "no route takes the critical notices of the organisation's members to a chat, to mail or to a pager, unless by their name or department: add a channel that people read, and name it in a route")
 		}
 	}
 	if len(unheard) > 0 {
@@ -136,10 +136,22 @@ func (l *linter) routes() {
 	}
 }
 
+// heard reports whether people are told of the account's critical notices.
+func (l *linter) heard(a *config.Account) bool {
+	n := watch.Notice{Account: a.ID, Labels: a.Labels, Type: watch.ExpiryReached, Severity: watch.Critical}
+	names := l.s.Routes.Channels(&n)
+	return slices.ContainsFunc(l.s.Channels, func(c config.Channel) bool {
+		return c.Type != "stdout" && slices.Contains(names, c.Name)
+	})
+}
+
 func (l *linter) policies() {
 	l.policy(l.s.Origin+": policy", &l.s.Policy, nil)
 	for _, a := range l.s.Accounts {
 		l.policy(a.Pos.String()+": account "+a.ID, &a.Policy, &l.s.Policy)
+	}
+	if o := l.s.Organization; o != nil {
+		l.policy(o.Pos.String()+": organization", &o.Policy, &l.s.Policy)
 	}
 }
 

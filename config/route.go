@@ -77,7 +77,7 @@ func (l *loader) route(at strict.Pos, f *routeForm) watch.Route {
 		r.Match.Type = append(r.Match.Type, g.Value)
 	}
 	for _, g := range m.Account {
-		if l.glob(&g) && !matchesSome(g.Value, l.accountIDs()) {
+		if l.glob(&g) && l.out.Organization == nil && !matchesSome(g.Value, l.accountIDs()) {
 			l.warnf(g.Node.Pos, "%s matches no account of this configuration", g.Node.Show())
 		}
 		r.Match.Account = append(r.Match.Account, g.Value)

@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,6 +35,7 @@ func (l *loader) expand(ctx context.Context, n *strict.Node) {
 		}
 	}
 	walk(n)
+	l.out.References = slices.Sorted(maps.Keys(known))
 }
 
 // resolved is what a reference stands for, asked for once.

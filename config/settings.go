@@ -17,6 +17,10 @@ type Settings struct {
 	// Warnings are what is likely to be a mistake but can be run, a line each.
 	Warnings []string
 
+	// References are the secret references that the document has, such as
+	// "awsssm:/prowatch/key", each once and in order; never their values.
+	References []string
+
 	Accounts []Account // each id once; at least one where there is no Organization
 
 	// Organization is where more accounts are found, nil for nowhere.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,8 @@ func (p *process) configCheckVerb() *cobra.Command {
 			for _, line := range lines {
 				fmt.Fprintln(p.stderr, "prowatch: warning:", line)
 			}
-			if _, err := fmt.Fprintln(p.stdout, "ok:", settingsSize(s)); err != nil {
+			text := "ok: " + settingsSize(s) + "\n" + keysInWords(s)
+			if _, err := io.WriteString(p.stdout, text); err != nil {
 				return failed(err)
 			}
 			if strict && len(lines) > 0 {
@@ -74,7 +76,37 @@ func (p *process) configCheckVerb() *cobra.Command {
 
 // settingsSize is a configuration in a line.
 func settingsSize(s *config.Settings) string {
-	return strings.Join([]string{plural(len(s.Accounts), "account"), plural(len(s.Channels), "channel"), plural(len(s.Routes), "route")}, ", ")
+	accounts := plural(len(s.Accounts), "account")
+	if s.Organization != nil {
+		accounts += " and an organisation"
+	}
+	return strings.Join([]string{accounts, plural(len(s.Channels), "channel"), plural(len(s.Routes), "route")}, ", ")
+}
+
+// keysInWords says where the keys come from, a line each source; nothing where
+// each account has its own.
+func keysInWords(s *config.Settings) string {
+	count := map[string]int{}
+	var order []string
+	for _, a := range s.Accounts {
+		way := "with " + a.Source()
+		if a.RoleARN != "" {
+			way = "through a role each, assumed " + way
+		}
+		if count[way]++; count[way] == 1 {
+			order = append(order, way)
+		}
+	}
+	var b strings.Builder
+	for _, way := range order {
+		if len(order) > 1 || way != "with secret_id" {
+			fmt.Fprintf(&b, "keys: %s %s\n", plural(count[way], "account"), way)
+		}
+	}
+	if o := s.Organization; o != nil {
+		fmt.Fprintf(&b, "keys: the members of the organisation through the role %s, assumed with %s\n", o.Role, o.Source())
+	}
+	return b.String()
 }
 
 const configSchemaHelp = `Schema prints the JSON Schema (2020-12) of prowatch.yaml. An editor that knows it

@@ -2,13 +2,13 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"prowatch/app"
 	"prowatch/config"
-	"prowatch/watch"
 )
 
 const configPolicyHelp = `Policy prints the least policy of Cloud Access Management (CAM) that the keys of
@@ -16,29 +16,75 @@ the configuration need. Create it in the console under Policies, by policy
 syntax, and associate it with the sub-user whose key prowatch uses. TCSS grants
 by operation only, so the resource is *.
 
-Where accounts have a role_arn, the key needs the statement about sts:AssumeRole
-alone, and the role needs the one about tcss. With --account the policy is that
-of one account.`
+Where accounts are watched through roles, --for prints what belongs where:
+
+  --for key      to the key: to assume the roles, and what it asks itself
+  --for role     to each role
+  --for trust    as the trust policy of each role: whom it lets in, which is the
+                 account of the key, by its number in --uin
+
+Without --for all is in one policy. With --account the policy is that of one
+account.`
+
+// The audiences of a policy.
+const (
+	forAll   = ""
+	forKey   = "key"
+	forRole  = "role"
+	forTrust = "trust"
+)
+
+// accountNumber is the form of a UIN.
+var accountNumber = regexp.MustCompile(`^[1-9][0-9]*$`)
 
 func (p *process) configPolicyVerb() *cobra.Command {
 	var accounts []string
+	var audience, uin string
 	cmd := verb("policy", "Print the least CAM policy that the configuration needs", configPolicyHelp, noArgs,
 		func(cmd *cobra.Command, _ []string) error {
 			s, err := app.Settings(cmd.Context(), p.options(app.None))
 			if err != nil {
 				return failed(err)
 			}
-			chosen, err := chosenAccounts(s, accounts)
+			policy, err := policyFor(s, accounts, audience, uin)
 			if err != nil {
 				return err
 			}
-			if err := printJSON(p.stdout, camPolicyOf(chosen)); err != nil {
+			if err := printJSON(p.stdout, policy); err != nil {
 				return failed(err)
 			}
 			return nil
 		})
+	cmd.Example = "  prowatch config policy\n  prowatch config policy --for trust --uin 100000000001"
 	cmd.Flags().StringSliceVar(&accounts, "account", nil, "only what the account of this `id` needs (repeatable)")
+	cmd.Flags().StringVar(&audience, "for", forAll, "whom the policy is for: `key`, role or trust")
+	cmd.Flags().StringVar(&uin, "uin", "", "`number` of the account that the key is of, for the trust policy")
 	return cmd
+}
+
+// policyFor returns the policy for an audience, or the error of usage.
+func policyFor(s *config.Settings, ids []string, audience, uin string) (any, error) {
+	chosen, err := chosenAccounts(s, ids)
+	if err != nil {
+		return nil, err
+	}
+	needs := needsOf(chosen)
+	if len(ids) == 0 {
+		needs.addWhole(s)
+	}
+	switch audience {
+	case forAll, forKey, forRole:
+		return needs.policy(audience), nil
+	case forTrust:
+		if !accountNumber.MatchString(uin) {
+			return nil, usage(fmt.Errorf("--for trust needs --uin, the number of the account that the key is of: the console shows it as the account id"))
+		}
+		if len(needs.externalIDs) > 1 {
+			return nil, usage(fmt.Errorf("the roles have %d external ids, so each has a trust policy of its own: say which by --account", len(needs.externalIDs)))
+		}
+		return needs.trust(uin), nil
+	}
+	return nil, usage(fmt.Errorf("--for %.20q is no audience of a policy: use key, role or trust", audience))
 }
 
 // chosenAccounts returns the accounts of such ids, all of them for none.
@@ -55,39 +101,4 @@ func chosenAccounts(s *config.Settings, ids []string) ([]config.Account, error) 
 		}
 	}
 	return chosen, nil
-}
-
-// camPolicy is a policy in CAM's syntax,
-// https://cloud.tencent.com/document/product/460/41742.
-type camPolicy struct {
-	Version   string         `json:"version"`
-	Statement []camStatement `json:"statement"`
-}
-
-type camStatement struct {
-	Effect   string   `json:"effect"`
-	Action   []string `json:"action"`
-	Resource []string `json:"resource"`
-}
-
-// camPolicyOf returns the least policy for the accounts. TCSS takes no finer
-// resource than *, https://tencentcloud.com/document/product/598/57161.
-func camPolicyOf(accounts []config.Account) camPolicy {
-	read := camStatement{"allow", []string{"tcss:DescribeProVersionInfo"}, []string{"*"}}
-	assume := camStatement{"allow", []string{"sts:AssumeRole"}, nil}
-	for _, a := range accounts {
-		if a.Policy.ExpirySource == watch.PurchaseState && len(read.Action) == 1 {
-			read.Action = append(read.Action, "tcss:DescribePurchaseStateInfo")
-		}
-		if a.RoleARN != "" {
-			assume.Resource = append(assume.Resource, a.RoleARN)
-		}
-	}
-	slices.Sort(assume.Resource)
-	assume.Resource = slices.Compact(assume.Resource)
-	policy := camPolicy{"2.0", []camStatement{read}}
-	if len(assume.Resource) > 0 {
-		policy.Statement = append(policy.Statement, assume)
-	}
-	return policy
 }
