@@ -107,7 +107,7 @@ func (d *doctor) organization(ctx context.Context) {
 	case err != nil:
 		d.add("organization", "", Faulty, err.Error(), "")
 	default:
-		d.add("organization", "", Good, fmt.Sprintf("it was listed, and has %d accounts to watch by the role %s", len(accounts)-len(d.app.Runner.Accounts), o.Role), "")
+		d.add("organization", "", Good, fmt.Sprintf("it was listed: accounts to watch by the role %s: %d", o.Role, len(accounts)-len(d.app.Runner.Accounts)), "")
 		d.app.Runner.Accounts, d.app.roster.clients = accounts, clients
 	}
 }

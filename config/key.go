@@ -35,7 +35,8 @@ var credentialsForm = regexp.MustCompile(`^((file|tccli)(:[A-Za-z0-9_-][A-Za-z0-
 // credentials are where the key comes from that is not there itself.
 func (l *loader) credentials(f *keyForm) {
 	if f.Credentials.Good() && !credentialsForm.MatchString(f.Credentials.Value) {
-		l.Addf(f.Credentials.Node.Pos, "%s says no source of a key: write file, file:SECTION, tccli, tccli:PROFILE, role or tke", f.Credentials.Node.Show())
+		// Not quoted: somebody may have put the key itself here.
+		l.Addf(f.Credentials.Node.Pos, "credentials says no source of a key: write file, file:SECTION, tccli, tccli:PROFILE, role or tke")
 	}
 	for _, own := range []struct {
 		key string

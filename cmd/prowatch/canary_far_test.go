@@ -110,9 +110,12 @@ func newFarSides(t *testing.T, mood string) *farSides {
 	for name, s := range sinks {
 		handlers[name], f.sinks[name] = s, s
 	}
+	for _, name := range keyed {
+		handlers[name] = emulator.New(theKeyed(name))
+	}
 	for name, h := range handlers {
 		r := &transcript{}
-		if mood == "echo" && name != "good" && name != "account" {
+		if mood == "echo" && name != "good" && name != "account" && name != "corp" {
 			h = &echo{}
 		}
 		f.requests[name], f.addresses[name] = r, local(t, r.keeping(h))

@@ -34,6 +34,7 @@ func newCage(t *testing.T, m *machine, mood string) *cage {
 		document = strings.ReplaceAll(document, "@"+name+"@", address)
 	}
 	c.write(t, document)
+	c.writeKeys(t)
 	return c
 }
 

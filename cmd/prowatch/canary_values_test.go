@@ -18,6 +18,10 @@ import (
 // where the field can.
 var canaries = map[string]string{
 	"ACCOUNT_ID": "AKIDcanary0account0id0123", "ACCOUNT_KEY": `canary+account/key"<&>=01`, "ACCOUNT_TOKEN": "canary/account+token==0123",
+	"FILED_ID": "AKIDcanary0filed0id01234", "FILED_KEY": "canary+filed/key<&>=01", "FILED_TOKEN": "canary/filed+token==0123",
+	"TCCLI_ID": "AKIDcanary0tccli0id01234", "TCCLI_KEY": `canary+tccli/key"<&>=01`, "TCCLI_TOKEN": "canary/tccli+token==0123",
+	"ROLED_ID": "AKIDcanary0roled0id01234", "ROLED_KEY": `canary+roled/key"<&>=01`, "ROLED_TOKEN": "canary/roled+token==0123",
+	"CORP_ID": "AKIDcanary0corp00id01234", "CORP_KEY": `canary+corp/key"<&>=0123`, "CORP_TOKEN": "canary/corp+token==01234",
 	"WECOM_KEY": `canary wecom/key+"<&>é`, "DINGTALK_TOKEN": `canary/dingtalk+token"<&>`, "DINGTALK_SECRET": `SECcanary/dingtalk+secret"<&>`,
 	"FEISHU_TOKEN": "canary-feishu-token-0123", "FEISHU_SECRET": `canary feishu/secret+"<&>`,
 	"SLACK_TOKEN": "canarySlackToken01234567", "TEAMS_SIG": `canary/teams+sig"<&>`, "DISCORD_TOKEN": "canary_discord-token_0123",
@@ -30,7 +34,7 @@ var canaries = map[string]string{
 
 // signedOnly are those that a request is signed with and that none holds.
 var signedOnly = []string{
-	"ACCOUNT_KEY", "DINGTALK_SECRET", "FEISHU_SECRET", "WEBHOOK_SECRET", "SMTP_PASSWORD",
+	"FILED_KEY", "TCCLI_KEY", "ROLED_KEY", "CORP_KEY", "ACCOUNT_KEY", "DINGTALK_SECRET", "FEISHU_SECRET", "WEBHOOK_SECRET", "SMTP_PASSWORD",
 	"HTTP_READ", "HTTP_OPERATE", "SIGNING_KEY", "HEARTBEAT", "QUEUE", "PROXY_PASSWORD",
 }
 
@@ -38,8 +42,13 @@ var signedOnly = []string{
 // address of a far side.
 const everySecret = `
 accounts:
+  list:
   - {id: acme, secret_id: "${env:ACCOUNT_ID}", secret_key: "${env:ACCOUNT_KEY}", token: "${env:ACCOUNT_TOKEN}", endpoint: "@account@"}
   - {id: mirror, secret_id: "${env:ACCOUNT_ID}", secret_key: "${env:ACCOUNT_KEY}", token: "${env:ACCOUNT_TOKEN}", endpoint: "@mirror@", policy: {failing_after: 1}}
+  - {id: filed, credentials: "file:canary", endpoint: "@filed@", policy: {failing_after: 1}}
+  - {id: tccli, credentials: "tccli:canary", endpoint: "@tccli@", policy: {failing_after: 1}}
+  - {id: roled, secret_id: "${env:ROLED_ID}", secret_key: "${env:ROLED_KEY}", token: "${env:ROLED_TOKEN}", endpoint: "@roled@", role_arn: "qcs::cam::uin/1:roleName/member", policy: {failing_after: 1}}
+  organization: {secret_id: "${env:CORP_ID}", secret_key: "${env:CORP_KEY}", token: "${env:CORP_TOKEN}", endpoint: "@corp@", role: member}
 channels:
   wecom: {type: wecom, url: "@wecom@/send?key=${env:WECOM_KEY_ESCAPED}", mention: {info: ["@all"]}}
   dingtalk: {type: dingtalk, url: "@dingtalk@/robot/send?access_token=${env:DINGTALK_TOKEN_ESCAPED}", secret: "${env:DINGTALK_SECRET}"}
