@@ -11,7 +11,8 @@
 //   - handlers: a tick becomes a run, a request is answered by handlers/httpapi
 //   - watch: the core, which asks, compares, remembers and tells; it declares
 //     the three small interfaces Source, Store and Notifier
-//   - tcss: the API client, a Source
+//   - tcss: the API client, a Source; credentials: where its keys come from;
+//     secrets: what references to secrets managers stand for
 //   - store/…: where the records are kept, each folder a Store
 //   - notify/…: where people are told, each folder a Notifier
 //
