@@ -8,6 +8,7 @@ import (
 
 	"prowatch/handlers"
 	"prowatch/tcss"
+	"prowatch/watch"
 )
 
 const fileWarning = "state file: is lost with this instance, and other instances do not see it: changes may be told twice or be missed"
@@ -38,10 +39,14 @@ func Function(log *zap.Logger, o Options) handlers.Invoker {
 // (https://www.tencentcloud.com/zh/document/product/583/32748).
 func RoleCredentials(getenv func(string) string) func(context.Context) (tcss.Credentials, error) {
 	return func(context.Context) (tcss.Credentials, error) {
-		return tcss.Credentials{
+		c := tcss.Credentials{
 			SecretID:  getenv("TENCENTCLOUD_SECRETID"),
 			SecretKey: getenv("TENCENTCLOUD_SECRETKEY"),
 			Token:     getenv("TENCENTCLOUD_SESSIONTOKEN"),
-		}, nil
+		}
+		if c == (tcss.Credentials{}) {
+			return c, &watch.Failure{Class: watch.Denied, Message: "the function has no execution role: give it one, or give the account secret_id and secret_key"}
+		}
+		return c, nil
 	}
 }

@@ -15,7 +15,7 @@ import (
 // renew, where there is one, of a key that was refused.
 type source struct {
 	provide func(context.Context) (tcss.Credentials, error)
-	renew   func(secretID string) bool
+	renew   func(ctx context.Context, secretID string) bool
 }
 
 func leased(l *credentials.Leased) source { return source{l.Credentials, l.Refused} }
@@ -28,6 +28,7 @@ type keyring struct {
 	limiters  *tcss.Limiters // of STS
 	sources   map[config.Key]source
 	roles     map[assumed]source
+	reread    *rereader
 }
 
 // assumed is a role of an account, and the key that it is assumed with.
@@ -37,12 +38,12 @@ type assumed struct {
 }
 
 func newKeyring(transport http.RoundTripper, o Options) *keyring {
-	return &keyring{options: o, transport: transport, limiters: tcss.STSLimiters(), sources: map[config.Key]source{}, roles: map[assumed]source{}}
+	return &keyring{options: o, transport: transport, limiters: tcss.STSLimiters(), sources: map[config.Key]source{}, roles: map[assumed]source{}, reread: &rereader{options: o}}
 }
 
 // of returns the source of the key that an account is watched with.
 func (k *keyring) of(acc *config.Account) (source, error) {
-	base, err := k.base(acc.Key)
+	base, err := k.base(acc.Key, acc.ID)
 	if err != nil || acc.RoleARN == "" {
 		return base, err
 	}
@@ -59,19 +60,20 @@ func (k *keyring) of(acc *config.Account) (source, error) {
 	return s, nil
 }
 
-// base returns the source of a key.
-func (k *keyring) base(key config.Key) (source, error) {
+// base returns the source of a key, which an account of that id has, or the
+// organisation where that is "".
+func (k *keyring) base(key config.Key, id string) (source, error) {
 	if s, ok := k.sources[key]; ok {
 		return s, nil
 	}
-	s, err := k.open(key)
+	s, err := k.open(key, id)
 	if err == nil {
 		k.sources[key] = s
 	}
 	return s, err
 }
 
-func (k *keyring) open(key config.Key) (source, error) {
+func (k *keyring) open(key config.Key, id string) (source, error) {
 	machine := credentials.Machine{LookupEnv: k.options.LookupEnv, ReadFile: k.options.ReadFile}
 	kind, name, _ := strings.Cut(key.Credentials, ":")
 	switch {
@@ -86,7 +88,8 @@ func (k *keyring) open(key config.Key) (source, error) {
 		}
 		return leased(credentials.TKE(machine, sts, tcss.SessionName("tke"))), nil
 	case kind == "" && key.SecretID != "":
-		return source{provide: tcss.Static(tcss.Credentials{SecretID: key.SecretID, SecretKey: key.SecretKey, Token: key.Token})}, nil
+		own := &ownKey{id: id, key: keyOf(key), reread: k.reread}
+		return source{own.provide, own.renew}, nil
 	case k.options.Credentials != nil:
 		return source{provide: k.options.Credentials}, nil
 	case kind == "role":

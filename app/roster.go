@@ -58,6 +58,8 @@ func (a *App) Refresh(ctx context.Context) error {
 		return nil
 	}
 	runner := *a.Current()
+	ctx, cancel := listingTime(ctx)
+	defer cancel()
 	accounts, clients, err := a.members(ctx)
 	if err != nil {
 		return fmt.Errorf("the accounts are those of %s: %w", a.roster.listed.UTC().Format(time.RFC3339), err)
@@ -80,6 +82,15 @@ func (a *App) organization() error {
 		return fmt.Errorf("%s: organization: %w", o.Pos, errors.Unwrap(err))
 	}
 	return nil
+}
+
+// listingTime keeps two thirds of the time that is left for the run.
+func listingTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/3)
 }
 
 // list lists the organisation for the first time.
@@ -140,7 +151,7 @@ func (a *App) setting(id string) (config.Account, bool) {
 // find asks for the members and makes them accounts. A list without any is an
 // error, since it is likelier that the key sees none than that all have left.
 func (a *App) find(ctx context.Context, o *config.Organization) ([]config.Account, error) {
-	base, err := a.keys.base(o.Key)
+	base, err := a.keys.base(o.Key, "")
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ type variable struct{ name, key string }
 var accountVariables = []variable{
 	{prefix + "SECRET_ID", "secret_id"}, {prefix + "SECRET_KEY", "secret_key"}, {prefix + "TOKEN", "token"},
 	{prefix + "SITE", "site"}, {prefix + "ENDPOINT", "endpoint"},
+	{prefix + "CREDENTIALS", "credentials"}, {prefix + "ROLE_ARN", "role_arn"}, {prefix + "EXTERNAL_ID", "external_id"},
 }
 
 // channelVariables returns the variables of a channel whose type calls its
@@ -95,6 +96,9 @@ func (l *loader) envDocument() *strict.Node {
 // envCredentials are the keys of an account that must be there.
 func (l *loader) envCredentials() []string {
 	keys := []string{"secret_id", "secret_key"}
+	if elsewhere, _ := l.opts.LookupEnv(prefix + "CREDENTIALS"); elsewhere != "" {
+		return nil
+	}
 	if l.opts.AllowNoCredentials && len(l.pairs(accountVariables[:3], nil)) == 0 {
 		return nil
 	}

@@ -146,6 +146,18 @@ func TestTheEnvironmentAloneIsEnough(t *testing.T) {
 	}
 }
 
+func TestTheEnvironmentCanSayWhereTheKeyComesFrom(t *testing.T) {
+	s, err := config.Find(t.Context(), "", nil, machine(map[string]string{
+		"PROWATCH_CREDENTIALS": "file:acme", "PROWATCH_ROLE_ARN": "qcs::cam::uin/1:roleName/r", "PROWATCH_EXTERNAL_ID": "ext-1", "PROWATCH_CHANNEL_TYPE": "stdout",
+	}, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := s.Accounts[0]; a.Credentials != "file:acme" || a.RoleARN != "qcs::cam::uin/1:roleName/r" || a.ExternalID != "ext-1" || len(s.Warnings) > 0 {
+		t.Errorf("got %q %q %q, warnings %q", a.Credentials, a.RoleARN, a.ExternalID, s.Warnings)
+	}
+}
+
 func TestThePlatformsRoleNeedsNoKey(t *testing.T) {
 	o := machine(map[string]string{"PROWATCH_CHANNEL_TYPE": "stdout"}, nil)
 	o.AllowNoCredentials = true

@@ -119,7 +119,7 @@ func (l *Leased) renewal(now, ends time.Time) time.Time {
 // Refused says that the API does not take the key with that id, and reports
 // whether another will be had instead: not if it is so new that the next would
 // be no better.
-func (l *Leased) Refused(secretID string) bool {
+func (l *Leased) Refused(_ context.Context, secretID string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {

@@ -129,22 +129,22 @@ func TestAKeyThatIsRefusedIsDroppedOnceAMinuteAtTheMost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{}
 		l := newTestLease(m)
-		if l.Refused("AKID0") {
+		if l.Refused(t.Context(), "AKID0") {
 			t.Error("there is no key, and another is promised")
 		}
 		expect(t, l, "AKID1", nil)
-		if l.Refused("AKID1") {
+		if l.Refused(t.Context(), "AKID1") {
 			t.Error("a new key is dropped")
 		}
 		time.Sleep(time.Minute)
-		if !l.Refused("AKID1") {
+		if !l.Refused(t.Context(), "AKID1") {
 			t.Error("an old key is not dropped")
 		}
 		expect(t, l, "AKID2", nil)
-		if !l.Refused("AKID1") {
+		if !l.Refused(t.Context(), "AKID1") {
 			t.Error("who was refused with the key before is not told that there is another")
 		}
-		if l.Refused("AKID2") {
+		if l.Refused(t.Context(), "AKID2") {
 			t.Error("the next key is dropped, too")
 		}
 	})

@@ -2,10 +2,7 @@ package emulator
 
 import (
 	"fmt"
-	"hash/crc32"
-	"maps"
 	"slices"
-	"strings"
 )
 
 // Organization is what DescribeOrganizationMembers lists.
@@ -30,39 +27,43 @@ type Member struct {
 func (e *Emulator) SetOrganization(o Organization) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if _, err := e.account(o.Account); err != nil {
+	if err := e.checkOrganization(o); err != nil {
 		return err
 	}
-	for _, uin := range append([]int64{o.UIN}, o.uins()...) {
-		if uin <= 0 {
-			return fmt.Errorf("%w: the number %d is no account's: use one such as 100000000001", ErrInvalid, uin)
-		}
-	}
-	o.Members = slices.Clone(o.Members)
-	e.organization = o
+	e.organization = o.clone()
 	return nil
 }
 
-func (o *Organization) uins() []int64 {
-	var all []int64
-	for _, m := range o.Members {
-		all = append(all, m.UIN)
+// checkOrganization returns what is wrong with an organisation. The lock is
+// held.
+func (e *Emulator) checkOrganization(o Organization) error {
+	if _, err := e.account(o.Account); err != nil {
+		return fmt.Errorf("organization: %w", err)
 	}
-	return all
+	uins := []int64{o.UIN}
+	for _, m := range o.Members {
+		uins = append(uins, m.UIN)
+	}
+	for _, uin := range uins {
+		if uin <= 0 {
+			return fmt.Errorf("%w: organization: the number %d is no account's: use one such as 100000000001", ErrInvalid, uin)
+		}
+	}
+	return nil
+}
+
+// clone shares nothing with o.
+func (o Organization) clone() Organization {
+	o.Members = slices.Clone(o.Members)
+	return o
 }
 
 // Organization returns the organisation; its zero value is none.
 func (e *Emulator) Organization() Organization {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	o := e.organization
-	o.Members = slices.Clone(o.Members)
-	return o
+	return e.organization.clone()
 }
-
-// ssmRate is the documented rate of GetSecretValue, in requests a second
-// (https://tencentcloud.com/document/product/1078/38649).
-const ssmRate = 300
 
 // maxMembers is the most that one answer lists, and defaultMembers how many it
 // lists where none is asked for (https://tencentcloud.com/document/api/1031/52062).
@@ -93,46 +94,4 @@ func (e *Emulator) organizationMembers(q question) (fields, *refusal) {
 		})
 	}
 	return fields{"Items": items, "Total": len(all)}, nil
-}
-
-// callerIdentity answers GetCallerIdentity.
-func (e *Emulator) callerIdentity(q question) (fields, *refusal) {
-	uin := e.uinOf(q.caller)
-	return fields{
-		"Arn": "qcs::cam::uin/" + uin + ":uin/" + uin, "AccountId": uin, "UserId": uin, "PrincipalId": uin, "Type": "RootUser",
-	}, nil
-}
-
-// uinOf returns the number of an account: that which the organisation or a role
-// gives it, else one made from its SecretId. The lock is held.
-func (e *Emulator) uinOf(account string) string {
-	if account == e.organization.Account && e.organization.UIN > 0 {
-		return fmt.Sprint(e.organization.UIN)
-	}
-	for _, arn := range slices.Sorted(maps.Keys(e.roles)) {
-		if e.roles[arn].Account == account {
-			uin, _, _ := strings.Cut(strings.TrimPrefix(arn, "qcs::cam::uin/"), ":")
-			return uin
-		}
-	}
-	return fmt.Sprint(100_000_000_000 + int64(crc32.ChecksumIEEE([]byte(account))))
-}
-
-// secretValue answers GetSecretValue.
-func (e *Emulator) secretValue(q question) (fields, *refusal) {
-	if q.region == "" {
-		return nil, q.missing("Region")
-	}
-	name, version := q.arguments.text("SecretName"), q.arguments.text("VersionId")
-	for parameter, value := range map[string]string{"SecretName": name, "VersionId": version} {
-		if value == "" {
-			return nil, refuse(textMissingParameter, "{parameter}", parameter)
-		}
-	}
-	value, ok := e.secrets[name+"/"+version]
-	if !ok {
-		return nil, refuse(catalogue["ResourceNotFound"])
-	}
-	q.hide(value)
-	return fields{"SecretName": name, "VersionId": version, "SecretString": value, "SecretBinary": ""}, nil
 }

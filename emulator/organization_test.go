@@ -98,6 +98,27 @@ func TestSecretsAreNamedWithTheirVersionAndNotLogged(t *testing.T) {
 	}
 }
 
+func TestAnOrganisationIsPartOfTheState(t *testing.T) {
+	opts := withRole()
+	opts.Organization = emulator.Organization{Account: "AKIDhub", UIN: 100000000000, Members: []emulator.Member{{UIN: 1, Name: "a"}}}
+	e := emulator.New(&opts)
+	s := e.State()
+	if err := e.SetOrganization(emulator.Organization{Account: "AKIDmember", UIN: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Restore(s); err != nil || len(e.Organization().Members) != 1 {
+		t.Errorf("restored %+v, %v", e.Organization(), err)
+	}
+	mine, rest := s.Split([]string{"AKIDmember"})
+	if mine.Organization != nil || rest.Organization == nil || mine.With(rest).Organization == nil {
+		t.Errorf("split into %+v and %+v", mine.Organization, rest.Organization)
+	}
+	s.Organization.Account = "AKIDnobody"
+	if err := e.Restore(s); !errors.Is(err, emulator.ErrNoAccount) || e.Organization().Account != "AKIDhub" {
+		t.Errorf("restored %+v, %v", e.Organization(), err)
+	}
+}
+
 func TestAnOrganisationIsOfAccountsThatThereAre(t *testing.T) {
 	e := emulator.New(nil)
 	if err := e.SetOrganization(emulator.Organization{Account: "AKIDnobody", UIN: 1}); !errors.Is(err, emulator.ErrNoAccount) {

@@ -16,6 +16,8 @@ type State struct {
 	Clock    *Clock                  `json:"clock,omitempty"`
 	Accounts map[string]AccountState `json:"accounts"` // by SecretId
 	Roles    map[string]Role         `json:"roles,omitempty"`
+
+	Organization *Organization `json:"organization,omitempty"` // nil for none
 }
 
 // AccountState is what was set on one account. Its edition is laid over the
@@ -39,6 +41,9 @@ func (e *Emulator) State() State {
 	}
 	for id, a := range e.accounts {
 		s.Accounts[id] = a.state()
+	}
+	if o := e.organization.clone(); o.Account != "" {
+		s.Organization = &o
 	}
 	return s
 }
@@ -92,7 +97,15 @@ func (e *Emulator) restore(s State, accounts map[string]AccountState) error {
 	if err := e.checkRoles(s.Roles); err != nil {
 		return err
 	}
+	var org Organization
+	if s.Organization != nil {
+		org = s.Organization.clone()
+		if err := e.checkOrganization(org); err != nil {
+			return err
+		}
+	}
 	e.forget()
+	e.organization = org
 	for id, as := range accounts {
 		e.accounts[id].setState(as)
 	}

@@ -75,8 +75,11 @@ func (s State) Split(ids []string) (mine, rest State) {
 			rest.Accounts[id] = a
 		}
 	}
+	strange := func(id string) bool { return !slices.Contains(ids, id) }
+	if s.Organization != nil && strange(s.Organization.Account) {
+		mine.Organization, rest.Organization = nil, s.Organization
+	}
 	for arn, r := range s.Roles {
-		strange := func(id string) bool { return !slices.Contains(ids, id) }
 		if strange(r.Account) || slices.ContainsFunc(r.Trusts, strange) {
 			rest.Roles[arn] = r
 		} else {
@@ -95,6 +98,9 @@ func (s State) With(rest State) State {
 	maps.Copy(accounts, s.Accounts)
 	maps.Copy(roles, s.Roles)
 	s.Accounts, s.Roles = accounts, roles
+	if s.Organization == nil {
+		s.Organization = rest.Organization
+	}
 	return s
 }
 

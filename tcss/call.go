@@ -35,7 +35,7 @@ func (c *Client) call(ctx context.Context, action string, params map[string]any)
 		return nil, f
 	}
 	response, f := c.callWith(ctx, action, params, cred)
-	if f == nil || c.renew == nil || !keyRefused(f) || !c.renew(cred.SecretID) {
+	if f == nil || c.renew == nil || !keyRefused(f) || !c.renew(ctx, cred.SecretID) {
 		return response, f
 	}
 	if cred, f = c.credentials(ctx); f != nil {

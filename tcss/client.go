@@ -64,7 +64,7 @@ type Options struct {
 	// Renew is told the SecretID of a key that the API does not take, and
 	// reports whether Credentials will return another: then the call is made
 	// once more. It may be nil.
-	Renew func(secretID string) bool
+	Renew func(ctx context.Context, secretID string) bool
 
 	// Rand returns numbers in [0,1) to spread the waits between attempts, and
 	// must be safe for use by many goroutines. It defaults to math/rand/v2.
@@ -78,7 +78,7 @@ type Client struct {
 	region        string // "" for a product that has none
 	unsigned      bool   // the credentials are a token to hide, not a key to sign with
 	provide       func(context.Context) (Credentials, error)
-	renew         func(secretID string) bool
+	renew         func(ctx context.Context, secretID string) bool
 	endpoint      endpoint
 	transport     http.RoundTripper
 	limiters      *Limiters

@@ -159,7 +159,7 @@ func TestAKeyThatIsRefusedIsRenewedOnce(t *testing.T) {
 	keys, renewed := []Credentials{{SecretID: "AKIDgone", SecretKey: "k", Token: "t"}, testKey}, 0
 	c := open(t, Options{
 		Endpoint: o.Beside, Credentials: func(context.Context) (Credentials, error) { return keys[0], nil },
-		Renew: func(id string) bool {
+		Renew: func(_ context.Context, id string) bool {
 			if renewed++; id != keys[0].SecretID {
 				t.Errorf("renew %s", id)
 			}
