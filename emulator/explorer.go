@@ -72,7 +72,13 @@ func actionNames() []string {
 
 // exampleOf returns parameters with which an action can be asked.
 func (e *Emulator) exampleOf(action string) string {
-	if action != "AssumeRole" {
+	switch action {
+	case "AssumeRole":
+	case "DescribeOrganizationMembers":
+		return pretty(map[string]any{"Offset": 0, "Limit": maxMembers})
+	case "GetSecretValue":
+		return pretty(map[string]any{"SecretName": "prowatch", "VersionId": "v1"})
+	default:
 		return "{}"
 	}
 	arn := "qcs::cam::uin/100000000001:roleName/prowatch"

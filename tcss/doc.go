@@ -8,6 +8,10 @@
 // Here each is a [watch.Failure] with its own class, the API's code and request
 // id, and a sentence for people; [Mend] adds what to do about it.
 //
+// Beside TCSS it asks its neighbours for what that needs where accounts are many,
+// by the same way: [STS] for keys, [Members] for an organisation's accounts, and
+// [SecretValue] for a secret of Secrets Manager.
+//
 // A throttled or unavailable answer is asked for again, up to three times and
 // two seconds of waiting, each time with a new timestamp and signature. The
 // SDK's own retries and its region breaker stay off: the first sleep past the
