@@ -49,8 +49,9 @@ var imports = []struct {
 	{"metrics/prom", []string{"metrics"}},
 	{"app", []string{"watch", "heartbeat", "metrics", "config", "handlers", "tcss", "notify", "notify/*", "store/*", "handlers/httpapi", "credentials"}},
 	{"function/*", []string{"app", "handlers", "store/*", "watch", "secrets/*"}},
-	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch", "metrics", "metrics/prom", "secrets/*"}},
+	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch", "metrics", "metrics/prom", "secrets/*", "serve"}},
 	{"build", nil},
+	{"serve", []string{"handlers", "watch"}},
 	{"bench", nil},
 	{"bench/*", nil},
 }

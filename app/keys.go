@@ -20,7 +20,7 @@ type documentKeys struct {
 	Routes      []routeKeys           `yaml:"routes" min:"1" doc:"Which notices reach which channels, tried in order; the last has no match. Without routes every channel gets everything."`
 	Policy      policyKeys            `yaml:"policy" doc:"The settings of the rules; an account may have its own."`
 	State       string                `yaml:"state" doc:"Where prowatch remembers, such as file:./state."`
-	Schedule    string                `yaml:"schedule" doc:"When serve checks: five cron fields, such as 17 * * * * for each hour."`
+	Schedule    string                `yaml:"schedule" doc:"When serve checks: five cron fields in policy.time_zone, such as 17 * * * * for each hour, the default."`
 	HTTP        httpKeys              `yaml:"http" doc:"The HTTP API and the status page."`
 	Heartbeat   heartbeatKeys         `yaml:"heartbeat" doc:"What is pinged around each whole run, as healthchecks.io takes it."`
 	Digest      digestKeys            `yaml:"digest" doc:"A regular word that prowatch is alive."`

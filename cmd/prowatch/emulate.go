@@ -167,11 +167,9 @@ func loadState(e *emulator.Emulator, file string, otherTimeline bool) (emulator.
 
 // serve answers until ctx ends; it says when it is ready, with its URL.
 func (p *process) serve(ctx context.Context, h http.Handler, address string, ready func(url string)) error {
-	l, err := net.Listen("tcp", address)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return failed(fmt.Errorf("%s is in use: end what listens there, or give --listen another port (127.0.0.1:0 takes a free one)", address))
-	} else if err != nil {
-		return failed(fmt.Errorf("--listen %s: %w", address, err))
+	l, err := listen(address)
+	if err != nil {
+		return failed(err)
 	}
 	ready("http://" + reachable(l.Addr()))
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, DisableGeneralOptionsHandler: true}
@@ -181,6 +179,17 @@ func (p *process) serve(ctx context.Context, h http.Handler, address string, rea
 		return failed(err)
 	}
 	return nil
+}
+
+// listen listens on the address that --listen gives.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use: end what listens there, or give --listen another port (127.0.0.1:0 takes a free one)", address)
+	} else if err != nil {
+		return nil, fmt.Errorf("--listen %s: %w", address, err)
+	}
+	return l, nil
 }
 
 // reachable is where this machine reaches a listener: one that listens on every

@@ -29,14 +29,17 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
 	log.SetOutput(io.Discard)      // net/http quotes what a server sends unasked, which may hold a secret
 	signal.Ignore(syscall.SIGPIPE) // a reader that leaves is an error of the write
 	p := process{
 		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		lookupEnv: os.LookupEnv, environ: os.Environ, now: time.Now,
 		terminal: term.IsTerminal(int(os.Stdout.Fd())), stderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
-		executable: os.Executable,
+		executable: os.Executable, hangup: hangup,
 	}
 	code := p.run(ctx)
 	stop()
@@ -53,7 +56,8 @@ type process struct {
 	environ    func() []string
 	executable func() (string, error)
 	now        func() time.Time
-	terminal   bool // stdout is one
+	hangup     <-chan os.Signal // ends a verb, but for serve
+	terminal   bool             // stdout is one
 
 	stderrTerminal bool
 
@@ -100,6 +104,19 @@ func (p *process) run(ctx context.Context) int {
 	return e.code
 }
 
+// untilHangup returns a context that ends with the terminal, too.
+func (p *process) untilHangup(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		select {
+		case <-p.hangup:
+		case <-ctx.Done():
+		}
+	}()
+	return ctx
+}
+
 // verb makes a command. It has the long text that "prowatch help <verb>" shows.
 func verb(use, short, long string, args cobra.PositionalArgs, run func(cmd *cobra.Command, args []string) error) *cobra.Command {
 	return &cobra.Command{
@@ -133,6 +150,11 @@ func (p *process) root() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.SetIn(p.stdin)
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+		if cmd.Name() != serveName {
+			cmd.SetContext(p.untilHangup(cmd.Context()))
+		}
+	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; %s --help shows the flags", err, cmd.CommandPath()))
 	})

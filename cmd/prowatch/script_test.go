@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -25,12 +28,12 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the scripts in testdata/script, which read as the manual.
 // Each has an emulator of its own at $API, a chat that takes CloudEvents signed
-// with $SECRET at $HOOK, and a WeCom group at $WECOM.
+// with $SECRET at $HOOK, a WeCom group at $WECOM, and a free address, $LISTEN.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: setup,
-		Cmds:  map[string]func(ts *testscript.TestScript, neg bool, args []string){"api": api, "told": told, "refuse": refuse, "exitcode": exitcode, "empty": empty},
+		Cmds:  map[string]func(ts *testscript.TestScript, neg bool, args []string){"api": api, "told": told, "refuse": refuse, "exitcode": exitcode, "empty": empty, "await": await},
 	})
 }
 
@@ -57,6 +60,12 @@ func setup(env *testscript.Env) error {
 	env.Setenv("ID", emulator.DefaultSecretID)
 	env.Setenv("KEY", emulator.DefaultSecretKey)
 	env.Setenv("SECRET", hookSecret)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	env.Setenv("LISTEN", l.Addr().String())
 	env.Values[stage{}] = s
 	return nil
 }
@@ -124,6 +133,26 @@ func exitcode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("exit code %d, want %s", got, args[0])
+	}
+}
+
+// await runs a command again and again until it prints what matches: "await
+// PATTERN COMMAND [ARG…]".
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: await PATTERN COMMAND [ARG…]")
+	}
+	want, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	deadline := time.Now().Add(time.Minute)
+	for {
+		err := ts.Exec(args[1], args[2:]...)
+		if out := ts.ReadFile("stdout"); want.MatchString(out) {
+			return
+		} else if time.Now().After(deadline) {
+			ts.Fatalf("%v printed %q, %v; want what matches %q", args[1:], out, err, args[0])
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
 }
 

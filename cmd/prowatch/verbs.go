@@ -29,7 +29,7 @@ func (p *process) verbs() []*cobra.Command {
 		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.historyVerb(), p.describeVerb(), p.simulateVerb(),
 		p.notifyVerb(), p.muteVerb(), p.unmuteVerb(), p.redriveVerb(),
 		p.doctorVerb(), p.configVerb(), p.forecastVerb(), p.explainVerb(),
-		p.emulateVerb(), p.sinkVerb(), p.invokeVerb(), p.versionVerb(),
+		p.serveVerb(), p.emulateVerb(), p.sinkVerb(), p.invokeVerb(), p.versionVerb(),
 	}
 }
 
@@ -81,10 +81,14 @@ func (p *process) color() bool {
 
 // logger logs to stderr, for people on a terminal and as JSON elsewhere.
 func (p *process) logger() *zap.Logger {
-	level := zap.ErrorLevel // faults are told in words as well
+	level := zapcore.ErrorLevel // faults are told in words as well
 	if p.debug {
 		level = zap.DebugLevel
 	}
+	return p.loggerAt(level)
+}
+
+func (p *process) loggerAt(level zapcore.Level) *zap.Logger {
 	ec := zap.NewProductionEncoderConfig()
 	ec.EncodeTime = zapcore.RFC3339TimeEncoder
 	encoder := zapcore.NewJSONEncoder(ec)
