@@ -191,8 +191,8 @@ func (s *scheduler) expectSign(d time.Duration) {
 	s.alive = time.Now().Add(d)
 }
 
-// Alive reports whether the last sign of life is no longer ago than it may be.
-func (s *scheduler) Alive() bool {
+// hasLife reports whether the last sign of life is no longer ago than it may be.
+func (s *scheduler) hasLife() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return time.Now().Before(s.alive)

@@ -335,3 +335,35 @@ func TestTimesAreOfTheSchedulesZone(t *testing.T) {
 		}
 	}
 }
+
+func TestASchedulerThatHangsShowsNoLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		leave := make(chan struct{})
+		times, err := ParseSchedule("@hourly", time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		svc := &Service{Schedule: times, Store: new(memory.Store),
+			Runs: func(context.Context) (watch.Runs, error) { <-leave; return watch.Runs{}, nil },
+			Run:  func(context.Context, []string) (*watch.Report, error) { return &watch.Report{Whole: true}, nil }}
+		o := Options{Log: zap.NewNop(), Holder: "a"}
+		o.setDefaults()
+		ctx, stop := context.WithCancel(t.Context())
+		s := &scheduler{Options: o, service: func() *Service { return svc }}
+		go s.work(ctx)
+		time.Sleep(time.Minute)
+		if !s.hasLife() {
+			t.Error("after a minute there is no life")
+		}
+		time.Sleep(time.Hour)
+		if s.hasLife() {
+			t.Error("after an hour there is life")
+		}
+		close(leave)
+		synctest.Wait()
+		if !s.hasLife() {
+			t.Error("there is no life though it goes on")
+		}
+		stop()
+	})
+}

@@ -171,7 +171,7 @@ func (s *scheduler) watchdog(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if s.Alive() {
+		if s.hasLife() {
 			s.Notify("WATCHDOG=1")
 		}
 	}
