@@ -2,4 +2,7 @@
 // held against. All of them run in one go:
 //
 //	go test ./bench ./watch ./emulator -run '^$' -bench .
+//
+// TestServeHoldsItsLoad, too, holds serve beside its floor; -serve.load says for how
+// long.
 package bench
