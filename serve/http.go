@@ -17,7 +17,7 @@ const (
 	answerTime = 30 * time.Second
 	idleTime   = 2 * time.Minute
 	maxHeader  = 32 << 10 // bytes
-	maxBody    = 1 << 20  // bytes
+	maxBody    = 64 << 10 // bytes
 )
 
 // newServer returns a server of whatever handler is the current one.
