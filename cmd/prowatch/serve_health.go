@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"prowatch/app"
@@ -62,11 +63,20 @@ func healthURL(address string) (string, error) {
 	return "http://" + net.JoinHostPort(host, port) + "/healthz", nil
 }
 
-// detail is what a problem document says, if body is one.
+// detail is why all is not well, as far as the answer says so in JSON.
 func detail(body io.Reader) string {
-	var problem struct{ Detail string }
-	if json.NewDecoder(io.LimitReader(body, 64<<10)).Decode(&problem) != nil || problem.Detail == "" {
+	var answer struct {
+		Reasons []string
+		Detail  string
+	}
+	if json.NewDecoder(io.LimitReader(body, 64<<10)).Decode(&answer) != nil {
 		return ""
 	}
-	return ": " + problem.Detail
+	if answer.Detail != "" {
+		answer.Reasons = append(answer.Reasons, answer.Detail)
+	}
+	if len(answer.Reasons) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(answer.Reasons, "; ")
 }

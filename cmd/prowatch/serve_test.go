@@ -276,12 +276,12 @@ func TestTheHealthOfServeIsItsExitCode(t *testing.T) {
 			status = http.StatusNotFound
 		}
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, `{"title":"Service Unavailable","detail":"no whole run succeeded since yesterday"}`)
+		_, _ = io.WriteString(w, `{"status":"failing","reasons":["no good run lately","every channel fails"]}`)
 	}))
 	for _, tt := range []struct {
 		status, code int
 		said         string
-	}{{200, exitOK, "ok\n"}, {503, exitWarning, "503 Service Unavailable: no whole run succeeded since yesterday"}} {
+	}{{200, exitOK, "ok\n"}, {503, exitWarning, "503 Service Unavailable: no good run lately; every channel fails"}} {
 		status = tt.status
 		var out bytes.Buffer
 		p := process{args: []string{"serve", "--health", "--listen", strings.TrimPrefix(url, "http://")}, stdout: &out, stderr: &out}
