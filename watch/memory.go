@@ -1,34 +1,46 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Records returns what is remembered of every configured account, in their
-// order. One of which nothing is remembered has an empty record; so has one
-// whose record cannot be read, and the error then says so beside the others.
+// order, for reading only. One of which nothing is remembered has an empty record;
+// so has one whose record cannot be read, and the error then says so beside the
+// others.
 func (r *Runner) Records(ctx context.Context) ([]Record, error) {
-	index := make(map[string]int, len(r.Accounts))
+	keys := make([]string, len(r.Accounts))
 	records := make([]Record, len(r.Accounts))
-	for i := range r.Accounts {
-		id := r.Accounts[i].ID
-		index[accountKey(id)], records[i] = i, NewRecord(id)
-	}
 	faults := make([]error, len(r.Accounts))
-	loadMany(ctx, r.Store, r.concurrency(), slices.Collect(maps.Keys(index)), func(key string, data []byte, err error) {
-		i := index[key]
-		if err == nil && data != nil {
-			var rec Record
-			if rec, err = DecodeRecord(data, records[i].Account); err == nil {
-				records[i] = rec
-			}
+	for i := range r.Accounts {
+		keys[i], records[i] = accountKey(r.Accounts[i].ID), NewRecord(r.Accounts[i].ID)
+	}
+	recent := cmp.Or(r.Recent, NewRecent(0))
+	recent.fill(ctx, keys, records, func(missing []int) {
+		index := make(map[string]int, len(missing))
+		for _, i := range missing {
+			index[keys[i]] = i
 		}
-		faults[i] = err
+		began := time.Now()
+		loadMany(ctx, r.Store, r.concurrency(), slices.Collect(maps.Keys(index)), func(key string, data []byte, err error) {
+			i := index[key]
+			if err == nil && data != nil {
+				var rec Record
+				if rec, err = DecodeRecord(data, records[i].Account); err == nil {
+					records[i] = rec
+				}
+			}
+			if faults[i] = err; err == nil {
+				recent.put(key, records[i], began)
+			}
+		})
 	})
 	return records, errors.Join(faults...)
 }

@@ -53,6 +53,9 @@ type Runner struct {
 	// Concurrency is how many accounts are checked at once. It defaults to 16.
 	Concurrency int
 
+	// Recent keeps what Records reads for a moment; nil keeps nothing.
+	Recent *Recent
+
 	// DryRun asks and compares, but saves nothing and tells nobody.
 	DryRun bool
 }

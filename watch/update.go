@@ -46,5 +46,6 @@ func (r *Runner) save(ctx context.Context, key string, data []byte, version stri
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
+	defer r.Recent.forget(key)
 	return r.Store.Save(ctx, key, data, version)
 }

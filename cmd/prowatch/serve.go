@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -112,6 +113,7 @@ func newService(a *app.App, log *zap.Logger) (*serve.Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf(`%s: schedule: %q is no schedule: %w: write five cron fields, such as %q for each hour`, a.Settings.Origin, fields, err, defaultSchedule)
 	}
+	a.Runner.Recent = watch.NewRecent(time.Second)
 	return &serve.Service{Run: a.Run, Runs: a.Runner.Runs, Store: a.Store, Schedule: schedule, HTTP: httpHandler(a, log)}, nil
 }
 
