@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,17 +88,17 @@ func TestWhatThisProcessWroteIsSeenAtOnce(t *testing.T) {
 // A reading that a write overtakes must not be kept.
 func TestAReadingThatAWriteOvertookIsNotKept(t *testing.T) {
 	in(t, func(t *testing.T) {
-		slow, wait := false, make(chan struct{})
+		var slow atomic.Bool
+		wait := make(chan struct{})
 		w, _ := counted(noFault)
 		inner := w.runner.Store
 		w.runner.Store = loadHook{inner, func() {
-			if slow {
-				slow = false
+			if slow.CompareAndSwap(true, false) {
 				<-wait
 			}
 		}}
 		w.run(t)
-		slow = true
+		slow.Store(true)
 		done := make(chan struct{})
 		go func() { defer close(done); _, _ = w.runner.Records(t.Context()) }()
 		time.Sleep(time.Millisecond)
