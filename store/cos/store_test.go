@@ -91,7 +91,21 @@ func list(t *testing.T, s watch.Store, prefix string) (keys []string) {
 }
 
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) watch.Store { return open(t, server.InMemory(newBucket())) })
+	storetest.Run(t, func(t *testing.T) watch.Store {
+		b := newBucket()
+		return tearable{open(t, server.InMemory(b)), b}
+	})
+}
+
+// tearable is a store whose objects the test can damage.
+type tearable struct {
+	*cos.Store
+	bucket *costest.Bucket
+}
+
+// Tear implements [storetest.Tearer].
+func (s tearable) Tear(_ *testing.T, key string) {
+	s.bucket.Put("team/prod/"+key+"@999999999998", "prowatch-record 1 ")
 }
 
 func TestStoreOverTheNetwork(t *testing.T) {

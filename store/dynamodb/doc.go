@@ -24,7 +24,7 @@
 // The least statement is
 //
 //	{"Effect": "Allow",
-//	 "Action": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"],
+//	 "Action": ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"],
 //	 "Resource": "arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE"}
 //
 // # Writes

@@ -21,9 +21,9 @@ func (s *Store) mend(code, message string) string {
 	case "ResourceNotFoundException":
 		return "check its name and region, or make it: " + s.create()
 	case "AccessDeniedException":
-		return "allow dynamodb:GetItem, PutItem, DeleteItem and Query on this table"
+		return "allow dynamodb:GetItem, BatchGetItem, PutItem, DeleteItem and Query on this table"
 	case "ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded":
-		return "the table has too little capacity: switch it to on-demand, or raise its units"
+		return tooLittle
 	case "ValidationException":
 		if strings.Contains(message, "Item size") {
 			return tooLarge
@@ -34,6 +34,8 @@ func (s *Store) mend(code, message string) string {
 	}
 	return ""
 }
+
+const tooLittle = "the table has too little capacity: switch it to on-demand, or raise its units"
 
 func (s *Store) create() string {
 	return "aws dynamodb create-table --region " + s.session.Config.Region + " --table-name " + s.table +

@@ -59,7 +59,7 @@ func TestOpenSaysWhatIsWrongAndTheMend(t *testing.T) {
 func TestARefusalIsSaidWithItsMend(t *testing.T) {
 	for _, tt := range []struct{ name, code, message, want string }{
 		{"a missing table", "ResourceNotFoundException", "Requested resource not found", "aws dynamodb create-table --region us-east-1 --table-name prowatch "},
-		{"a missing right", "AccessDeniedException", "User: arn:… is not authorized", "allow dynamodb:GetItem, PutItem, DeleteItem and Query"},
+		{"a missing right", "AccessDeniedException", "User: arn:… is not authorized", "allow dynamodb:GetItem, BatchGetItem, PutItem, DeleteItem and Query"},
 		{"other keys", "ValidationException", "The provided key element does not match the schema", "keys must be pk and sk"},
 		{"unknown credentials", "UnrecognizedClientException", "The security token is invalid", "check AWS_ACCESS_KEY_ID"},
 		{"old credentials", "ExpiredTokenException", "expired", "get new ones"},

@@ -14,6 +14,10 @@ import (
 type fake struct {
 	table string
 
+	// atOnce is how many items a batch answers at the most, 0 for all; the
+	// rest it calls unprocessed.
+	atOnce int
+
 	mu    sync.Mutex
 	items map[string]attributes // by pk, a newline and sk
 }
@@ -27,6 +31,13 @@ type request struct {
 	ExpressionAttributeValues                              attributes
 	Limit                                                  int
 	ConsistentRead                                         bool
+	RequestItems                                           map[string]batch
+}
+
+// batch is what a BatchGetItem asks of one table.
+type batch struct {
+	Keys           []attributes
+	ConsistentRead bool
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -41,6 +52,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		answer(w, http.StatusBadRequest, failure("SerializationException", err.Error()))
+	case operation == "BatchGetItem":
+		f.batch(w, in.RequestItems)
 	case in.TableName != f.table:
 		answer(w, http.StatusBadRequest, failure("ResourceNotFoundException", "Requested resource not found"))
 	case (operation == "GetItem" || operation == "Query") && !in.ConsistentRead: // may be as late as this
@@ -68,6 +81,38 @@ func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(body)
+}
+
+// batch refuses what DynamoDB does: no key, over 100, one twice.
+func (f *fake) batch(w http.ResponseWriter, in map[string]batch) {
+	asked, ok := in[f.table]
+	ids := map[string]bool{}
+	for _, key := range asked.Keys {
+		ids[id(key)] = true
+	}
+	switch {
+	case !ok || len(in) != 1:
+		answer(w, http.StatusBadRequest, failure("ResourceNotFoundException", "Requested resource not found"))
+		return
+	case len(asked.Keys) == 0 || len(asked.Keys) > 100 || len(ids) < len(asked.Keys):
+		answer(w, http.StatusBadRequest, failure("ValidationException", "1 to 100 keys, each once"))
+		return
+	}
+	found, left := []attributes{}, []attributes{}
+	for i, key := range asked.Keys {
+		if f.atOnce > 0 && i >= f.atOnce {
+			left = append(left, key)
+			continue
+		}
+		if it, ok := f.items[id(key)]; ok && asked.ConsistentRead {
+			found = append(found, it)
+		}
+	}
+	out := map[string]any{"Responses": map[string]any{f.table: found}, "UnprocessedKeys": map[string]any{}}
+	if len(left) > 0 {
+		out["UnprocessedKeys"] = map[string]any{f.table: map[string]any{"Keys": left, "ConsistentRead": asked.ConsistentRead}}
+	}
+	answer(w, http.StatusOK, out)
 }
 
 // write makes item that of the key, or deletes it if item is nil.

@@ -22,7 +22,7 @@ const (
 func (s *Store) Load(ctx context.Context, key string) ([]byte, string, error) {
 	data, version, err := s.load(ctx, key)
 	if err != nil {
-		return nil, "", fmt.Errorf("loading record %.80q: %w", key, err)
+		return nil, "", loading(key, err)
 	}
 	return data, version, nil
 }

@@ -3,6 +3,7 @@ package dynamodb_test
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"net/http"
 	"strings"
 	"testing"
@@ -50,8 +51,28 @@ func pages(size int32) func(*dynamodb.Options) {
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) watch.Store {
-		return open(t, "dynamodb:prowatch", server.InMemory(&fake{table: "prowatch"}))
+		f := &fake{table: "prowatch"}
+		return tearable{open(t, "dynamodb:prowatch", server.InMemory(f)), f}
 	})
+}
+
+// tearable is a store whose items the test can take for something else.
+type tearable struct {
+	*dynamodb.Store
+	fake *fake
+}
+
+// Tear implements [storetest.Tearer].
+func (s tearable) Tear(t *testing.T, key string) {
+	h := fnv.New32a()
+	h.Write([]byte(key))
+	it := attributes{"pk": {"S": fmt.Sprintf("prowatch-%02d", h.Sum32()%16)}, "sk": {"S": key}, "mine": {"S": "yes"}}
+	s.fake.mu.Lock()
+	defer s.fake.mu.Unlock()
+	if s.fake.items == nil {
+		s.fake.items = map[string]attributes{}
+	}
+	s.fake.items[id(it)] = it
 }
 
 func TestStoreWithSmallPages(t *testing.T) {

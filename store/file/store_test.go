@@ -18,7 +18,23 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) watch.Store { return open(t, t.TempDir()) })
+	storetest.Run(t, func(t *testing.T) watch.Store {
+		dir := t.TempDir()
+		return tearable{open(t, dir), dir}
+	})
+}
+
+// tearable is a store whose files the test can damage.
+type tearable struct {
+	*file.Store
+	dir string
+}
+
+// Tear implements [storetest.Tearer].
+func (s tearable) Tear(t *testing.T, key string) {
+	if err := os.WriteFile(filepath.Join(s.dir, strings.ReplaceAll(key, "/", "+")+".record"), []byte("prowatch-record 1 "), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestTwoStoresInOneFolderAreOne(t *testing.T) {

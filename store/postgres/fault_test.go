@@ -72,6 +72,19 @@ func TestADeleteWhoseAnswerWasLostSucceeds(t *testing.T) {
 	}
 }
 
+func TestABatchWhoseAnswerWasLostIsAskedForAgain(t *testing.T) {
+	p := server.StartPostgres(t, os.Getenv)
+	version := save(t, open(t, p.URL(""), nil), "account/k", "x", "")
+	found, err := through(t, p, "account/k", server.Nth(1)).LoadMany(t.Context(), []string{"account/k"})
+	if err != nil || found["account/k"].Version != version {
+		t.Errorf("got %+v, error %v, want version %q", found, err, version)
+	}
+	found, err = through(t, p, "account/k", func() bool { return true }).LoadMany(t.Context(), []string{"account/k"})
+	if err == nil || len(found) != 0 || !strings.Contains(err.Error(), "no answer from PostgreSQL") {
+		t.Errorf("with all answers lost: got %d records, error %v, want that nobody answers", len(found), err)
+	}
+}
+
 func TestAnswersThatStayLostAreAnErrorThatLeavesItOpen(t *testing.T) {
 	p := server.StartPostgres(t, os.Getenv)
 	s := through(t, p, "account/k", func() bool { return true })

@@ -39,17 +39,14 @@ func (s *Store) Load(ctx context.Context, key string) ([]byte, string, error) {
 	hash, _, err := call(ctx, s, func(ctx context.Context) (map[string]string, error) {
 		return s.client.HGetAll(ctx, s.prefix+key).Result()
 	})
-	data, whole := hash["data"]
-	switch {
-	case err != nil:
-	case len(hash) == 0:
-		err = watch.ErrNotFound
-	case hash["version"] == "" || !whole:
-		err = errForeign
-	default:
-		return []byte(data), hash["version"], nil
+	var one watch.Loaded
+	if err == nil {
+		one, err = decode(hash)
 	}
-	return nil, "", fmt.Errorf("loading record %.80q: %w", key, err)
+	if err != nil {
+		return nil, "", fmt.Errorf("loading record %.80q: %w", key, err)
+	}
+	return one.Data, one.Version, nil
 }
 
 // Save implements [watch.Store]. Where an answer was lost and another writer

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -25,8 +26,24 @@ func TestStore(t *testing.T) {
 	n := 0
 	storetest.Run(t, func(t *testing.T) watch.Store {
 		n++
-		return open(t, fmt.Sprintf("redis://%s?prefix=test%%5B%d%%5D*", r.Addr, n), nil)
+		prefix := fmt.Sprintf("test[%d]*", n)
+		return tearable{open(t, "redis://"+r.Addr+"?prefix="+url.QueryEscape(prefix), nil), client(t, r), prefix}
 	})
+}
+
+// tearable is a store whose records the test can take for something else.
+type tearable struct {
+	*redis.Store
+	client *goredis.Client
+	prefix string
+}
+
+// Tear implements [storetest.Tearer].
+func (s tearable) Tear(t *testing.T, key string) {
+	s.client.Del(t.Context(), s.prefix+key)
+	if err := s.client.Set(t.Context(), s.prefix+key, "mine", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func open(t *testing.T, state string, opts *redis.Options) *redis.Store {
@@ -135,6 +152,38 @@ func TestForeignValuesAreLeftAsTheyAre(t *testing.T) {
 	text, hash := c.Get(t.Context(), "prowatch:text").Val(), c.HGetAll(t.Context(), "prowatch:hash").Val()
 	if text != "mine" || len(hash) != 1 || hash["mine"] != "yes" {
 		t.Errorf("got %q and %v, want both untouched", text, hash)
+	}
+}
+
+func TestABatchAmongForeignValues(t *testing.T) {
+	r := server.StartRedis(t, os.Getenv)
+	c, s := client(t, r), open(t, "redis://"+r.Addr, nil)
+	c.HSet(t.Context(), "prowatch:hash", "mine", "yes")
+	c.HSet(t.Context(), "prowatch:half", "version", "v")
+	version := save(t, s, "k", "x", "")
+	found, err := s.LoadMany(t.Context(), []string{"hash", "half", "k"})
+	if err != nil || found["k"].Version != version || found["hash"].Err == nil || found["half"].Err == nil {
+		t.Errorf("got %+v, error %v, want the record and two errors", found, err)
+	}
+}
+
+func TestABatchFailsAsAWhole(t *testing.T) {
+	r := server.StartRedis(t, os.Getenv, "--requirepass", "right-sesame")
+	for _, state := range []string{"redis://" + r.Addr, "redis://127.0.0.1:1"} {
+		found, err := open(t, state, nil).LoadMany(t.Context(), []string{"a", "b"})
+		if err == nil || len(found) != 0 || errors.Is(err, watch.ErrNotFound) || strings.Contains(err.Error(), "sesame") {
+			t.Errorf("%s: got %d records, error %v, want an error", state, len(found), err)
+		}
+	}
+}
+
+func TestABatchWhoseAnswerWasLostIsAskedForAgain(t *testing.T) {
+	r := server.StartRedis(t, os.Getenv)
+	version := save(t, open(t, "redis://"+r.Addr, nil), "account/k", "x", "")
+	addr := (&server.Proxy{To: r.Addr, Watched: "account/k", Loses: server.Nth(1)}).Start(t)
+	found, err := open(t, "redis://"+addr, nil).LoadMany(t.Context(), []string{"account/k"})
+	if err != nil || found["account/k"].Version != version {
+		t.Errorf("got %+v, error %v, want version %q", found, err, version)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"path"
 	"strings"
 	"testing"
 
@@ -64,9 +65,30 @@ func folder(t *testing.T) string {
 func TestStore(t *testing.T) {
 	for name, state := range map[string]string{"in a bucket": "s3://bucket", "under a prefix": "s3://bucket/a/b"} {
 		t.Run(name, func(t *testing.T) {
-			storetest.Run(t, func(t *testing.T) watch.Store { return open(t, state, server.InMemory(new(fake))) })
+			storetest.Run(t, func(t *testing.T) watch.Store {
+				f := new(fake)
+				_, prefix, _ := strings.Cut(strings.TrimPrefix(state, "s3://"), "/")
+				return tearable{open(t, state, server.InMemory(f)), f, prefix}
+			})
 		})
 	}
+}
+
+// tearable is a store whose objects the test can damage.
+type tearable struct {
+	*s3.Store
+	fake   *fake
+	prefix string
+}
+
+// Tear implements [storetest.Tearer].
+func (s tearable) Tear(_ *testing.T, key string) {
+	s.fake.mu.Lock()
+	defer s.fake.mu.Unlock()
+	if s.fake.objects == nil {
+		s.fake.objects = map[string][]byte{}
+	}
+	s.fake.objects[path.Join(s.prefix, key)] = []byte("prowatch-record 1 ")
 }
 
 func TestStoreWithSmallPages(t *testing.T) {

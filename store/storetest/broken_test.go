@@ -63,7 +63,7 @@ func TestEveryPromiseHasABrokenStore(t *testing.T) {
 }
 
 func suite() []test {
-	return slices.Concat(recordTests, conflictTests, raceTests, keyTests, listTests, contextTests)
+	return slices.Concat(recordTests, conflictTests, raceTests, keyTests, listTests, contextTests, batchTests, tornTests, tornBatchTests)
 }
 
 type brokenStore struct {
@@ -125,4 +125,19 @@ var brokenStores = []brokenStore{
 	{fault: "lists for an ended context", promise: "a list whose context has ended yields one error and no key", open: ignoresContext},
 	{fault: "goes on after an error", promise: "a list stops when its context ends", open: listsPastError},
 	{fault: "waits for ever", promise: "calls return soon after their context ends", open: waits, hangs: true},
+
+	{fault: "gives no versions in batches", promise: "a batch has each record as it is loaded alone", open: bends(versionless)},
+	{fault: "names what is missing in batches", promise: "a batch lacks the records that are missing", open: bends(namesMissing)},
+	{fault: "refuses a batch of nothing", promise: "a batch of nothing is empty", open: batchFails(func(keys []string, _ map[string]watch.Loaded) bool { return len(keys) == 0 })},
+	{fault: "refuses a key that is there twice", promise: "a record that is asked for twice is in a batch once", open: batchFails(hasTwice)},
+	{fault: "leaves out what is too much for one answer", promise: "a batch holds 100 records", open: bends(firstFew)},
+	{fault: "reads batches from a replica", promise: "a batch has what was saved last", open: lagging},
+	{fault: "hands out its cache", promise: "the bytes of a batch are the caller's", open: sharing},
+	{fault: "ignores case in batches", promise: "ids that differ little are kept apart in a batch", open: bends(ignoresCaseInBatch)},
+	{fault: "loads batches for an ended context", promise: "a batch whose context has ended fails", open: lateBatches},
+
+	{fault: "overwrites what is torn", promise: "a torn record is an error of its own and left as it is", open: func() watch.Store { return overwritesTorn{newBatcher()} }},
+	{fault: "hides what is torn", promise: "a torn record is listed", open: newHidesTorn},
+	{fault: "leaves torn records out of batches", promise: "a torn record is an error in its batch and fails no other", open: bends(leavesOutTorn)},
+	{fault: "fails a batch for one record", promise: "a torn record is an error in its batch and fails no other", open: batchFails(hasTorn)},
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -30,15 +31,18 @@ const (
 	OpSave   = "save"
 	OpDelete = "delete"
 	OpList   = "list"
+	OpBatch  = "batch"
 )
 
 // A Hook decides about the n-th operation of a store, counted from 1 over all
-// of them, on key (of a list, the prefix). It is called by many goroutines.
+// of them, on key (of a list, the prefix; of a batch, its keys with spaces
+// between). It is called by many goroutines.
 type Hook func(op, key string, n int) Fault
 
 // Faulty is a [watch.Store] that does what Store does unless Hook, if there is
 // one, says otherwise. A fault is [ErrFault] and neither of the store's own
-// words. It must not be copied.
+// words. It must not be copied. It is no [watch.BatchLoader], so that each record
+// of a batch is an operation; [Faulty.Batches] is one.
 //
 // A crash table breaks each operation of a run in turn, once written and once
 // not:
@@ -109,6 +113,24 @@ func (f *Faulty) List(ctx context.Context, prefix string) iter.Seq2[string, erro
 			yield("", err)
 		}
 	}
+}
+
+// Batches returns the store as a [watch.BatchLoader], which Store must be. A
+// batch is one operation; after a fault the answer holds nothing.
+func (f *Faulty) Batches() watch.BatchLoader { return batches{f} }
+
+type batches struct{ *Faulty }
+
+// LoadMany implements [watch.BatchLoader].
+func (b batches) LoadMany(ctx context.Context, keys []string) (found map[string]watch.Loaded, err error) {
+	err = b.do(OpBatch, strings.Join(keys, " "), func() (err error) {
+		found, err = b.Store.(watch.BatchLoader).LoadMany(ctx, keys)
+		return err
+	})
+	if errors.Is(err, ErrFault) {
+		return nil, err
+	}
+	return found, err
 }
 
 // do calls g as the hook says. A fault hides what g answers, a conflict too.

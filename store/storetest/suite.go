@@ -21,11 +21,25 @@ import (
 const soon = 5 * time.Second
 
 // Run runs the suite. It calls open once for each subtest, to have an empty
-// store, and cleans nothing up: open should use t.Cleanup. The largest test
-// holds 300 records.
+// store, and once before, to see what more it promises: a [watch.BatchLoader] is
+// held to batches, too, and a [Tearer] to what it says of torn records. It cleans
+// nothing up: open should use t.Cleanup. The largest test holds 300 records.
 func Run(t *testing.T, open func(t *testing.T) watch.Store) {
 	t.Helper()
-	for _, tests := range [][]test{recordTests, conflictTests, raceTests, keyTests, listTests, contextTests} {
+	parts := [][]test{recordTests, conflictTests, raceTests, keyTests, listTests, contextTests}
+	one := open(t)
+	_, batches := one.(watch.BatchLoader)
+	_, tears := one.(Tearer)
+	if batches {
+		parts = append(parts, batchTests)
+	}
+	if tears {
+		parts = append(parts, tornTests)
+	}
+	if batches && tears {
+		parts = append(parts, tornBatchTests)
+	}
+	for _, tests := range parts {
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) { tt.run(t, open(t)) })
 		}
