@@ -1,15 +1,11 @@
 package watch
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 )
-
-// format is the number of the record format that this code writes.
-const format = 1
 
 // maxRecord bounds an encoded record, in bytes. DynamoDB's 400 KB is the
 // smallest limit of the stores; a usual record is a few KB.
@@ -193,27 +189,4 @@ func encodeRecord(v any, key string) ([]byte, error) {
 		return nil, fmt.Errorf("record %s would be %d bytes, over the bound of %d", key, len(data), maxRecord)
 	}
 	return data, nil
-}
-
-// decodeRecord is shared by the kinds of records. It looks at the format first,
-// so that a newer one is called so whatever else it holds.
-func decodeRecord(data []byte, v any, key string) error {
-	var head struct {
-		Format *int `json:"format"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil || head.Format == nil {
-		return fmt.Errorf("record %s is none of prowatch's: restore it, or delete it to start afresh", key)
-	}
-	if *head.Format > format {
-		return fmt.Errorf("record %s has format %d, newer than the %d this prowatch knows: upgrade prowatch; nothing was changed", key, *head.Format, format)
-	}
-	if *head.Format < 1 {
-		return fmt.Errorf("record %s has format %d, which never was: restore it, or delete it to start afresh", key, *head.Format)
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return fmt.Errorf("record %s is damaged (%w): restore it, or delete it to start afresh", key, err)
-	}
-	return nil
 }
