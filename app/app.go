@@ -116,6 +116,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a.Runner.Store = a.Store
+	if o.Use == Keep {
+		settings.Warnings = append(settings.Warnings, forgetful(ctx, state, a.Store)...)
+	}
 	return a, nil
 }
 

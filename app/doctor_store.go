@@ -49,6 +49,9 @@ func (d *doctor) store(ctx context.Context) bool {
 	default:
 		d.add("store", "", Good, stateName(state)+": of two racing writers exactly one won", "")
 	}
+	for _, doubt := range Doubts(ctx, pair[0]) {
+		d.add("store", "", Doubtful, doubt, "")
+	}
 	d.records(ctx)
 	return true
 }

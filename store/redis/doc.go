@@ -14,6 +14,8 @@
 //
 //	~prowatch:* +eval +evalsha +exists +hget +hgetall +hset +del +scan +info +select
 //
+// and, to be told that the server keeps nothing, +config|get.
+//
 // # What it needs of the server
 //
 // Redis keeps records in memory, and how much of them it has after a crash is
@@ -31,6 +33,7 @@
 //     shards is refused. Replicas follow a moment later, so a failover may lose
 //     the last saves, as above.
 //
-// [Store.Doubts] asks a server about these. Saving to a server that keeps
+// [Store.Doubts] asks a server about these, and [Store.Forgets] whether it keeps
+// anything. Saving to a server that keeps
 // nothing works all the same: a cache may do for a trial.
 package redis

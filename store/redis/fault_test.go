@@ -103,16 +103,28 @@ func TestWhatTheServerRefusesIsSaidWithItsMend(t *testing.T) {
 
 func TestDoubts(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		args []string
-		want []string
+		name    string
+		args    []string
+		user    []any // a command that makes one, who has no right to CONFIG
+		want    []string
+		forgets bool
 	}{
-		{"a cache", []string{"--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"}, []string{"appendonly is off", "allkeys-lru"}},
-		{"a store", []string{"--appendonly", "yes"}, nil},
+		{name: "a cache", args: []string{"--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"}, want: []string{"there are no snapshots: a restart", "allkeys-lru"}, forgets: true},
+		{name: "snapshots alone", args: []string{"--save", "3600 1"}, want: []string{"since the last snapshot"}},
+		{name: "a store", args: []string{"--appendonly", "yes"}},
+		{name: "one that is not asked about snapshots", user: []any{"ACL", "SETUSER", "poor", "on", ">sesame", "~*", "+@all", "-config"}, want: []string{"without snapshots all of them"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := server.StartRedis(t, os.Getenv, tt.args...)
-			got, err := open(t, "redis://"+r.Addr, nil).Doubts(t.Context())
+			state := "redis://" + r.Addr
+			if tt.user != nil {
+				if err := client(t, r).Do(t.Context(), tt.user...).Err(); err != nil {
+					t.Fatal(err)
+				}
+				state = "redis://poor:sesame@" + r.Addr
+			}
+			s := open(t, state, nil)
+			got, err := s.Doubts(t.Context())
 			if err != nil || len(got) != len(tt.want) {
 				t.Fatalf("got %q, error %v, want %q", got, err, tt.want)
 			}
@@ -120,6 +132,9 @@ func TestDoubts(t *testing.T) {
 				if !strings.Contains(got[i], w) {
 					t.Errorf("got %q, want one with %q", got[i], w)
 				}
+			}
+			if why, err := s.Forgets(t.Context()); err != nil || (why != "") != tt.forgets {
+				t.Errorf("Forgets: got %q, error %v, want a reason: %v", why, err, tt.forgets)
 			}
 		})
 	}
