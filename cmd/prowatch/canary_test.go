@@ -151,6 +151,7 @@ func (c *cage) everyVerb(t *testing.T) {
 		{"status"}, {"status", "-o", "json"}, {"history"}, {"history", "-o", "json"}, {"describe", "acme"}, {"describe", "mirror", "-o", "table"},
 		{"simulate", scenario}, {"--debug", "invoke", "-"}, {"config", "check"},
 		{"mute", "account", "acme", "--for", "1h"}, {"unmute", "account", "acme"}, {"redrive"}, {"--debug", "help"}, {"version"},
+		{"state", "list"}, {"--debug", "state", "export"}, {"state", "export", filepath.Join(c.dir, "export.jsonl")},
 	} {
 		c.run(t, args...)
 	}

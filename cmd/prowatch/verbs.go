@@ -28,7 +28,7 @@ func (p *process) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		p.demoVerb(), p.checkVerb(), p.statusVerb(), p.historyVerb(), p.describeVerb(), p.simulateVerb(),
 		p.notifyVerb(), p.muteVerb(), p.unmuteVerb(), p.redriveVerb(),
-		p.doctorVerb(), p.configVerb(), p.forecastVerb(), p.explainVerb(),
+		p.doctorVerb(), p.configVerb(), p.forecastVerb(), p.explainVerb(), p.stateVerb(),
 		p.serveVerb(), p.emulateVerb(), p.sinkVerb(), p.invokeVerb(), p.versionVerb(),
 	}
 }
