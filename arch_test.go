@@ -33,6 +33,7 @@ var imports = []struct {
 	{"secrets/aws", []string{"secrets", "store/awsclient"}},
 	{"secrets/tencent", []string{"secrets", "tcss", "watch"}},
 	{"store/storetest", []string{"watch"}},
+	{"store/storetest/*", []string{"watch", "store/storetest"}},
 	{"store/awsclient", nil},
 	{"store/remote", []string{"config/strict"}},
 	{"store/*", []string{"watch", "store/awsclient", "store/remote"}},
