@@ -89,7 +89,8 @@ func File(_ context.Context, state string, use Use) (watch.Store, error) {
 		return nil, errors.New("state file: names no folder: write file:./state")
 	}
 	if dir, params, ok := strings.Cut(dir, "?"); ok {
-		return nil, fmt.Errorf("state file: unknown parameter %.40q: a folder has none; write file:%.200s", params, dir)
+		name, _, _ := strings.Cut(params, "=")
+		return nil, fmt.Errorf("state file: unknown parameter %.40q: a folder has none; write file:%.200s", name, dir)
 	}
 	if strings.HasPrefix(dir, "~") {
 		return nil, errors.New("state file: begins with ~, which only a shell expands: write the folder whole")
