@@ -162,7 +162,7 @@ func (p *process) stateImportVerb() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := p.idle(cmd.Context(), to, "--replace", o.Replace || o.DryRun); err != nil {
+			if err := p.idle(cmd.Context(), to, true); err != nil {
 				return err
 			}
 			progress, stop := p.progress("importing")

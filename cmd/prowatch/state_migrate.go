@@ -35,7 +35,7 @@ func (p *process) stateMigrateVerb() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := p.idle(cmd.Context(), from, "--force", force || o.DryRun); err != nil {
+			if err := p.idle(cmd.Context(), from, force || o.DryRun); err != nil {
 				return err
 			}
 			progress, stop := p.progress("copying")
@@ -69,20 +69,19 @@ func (p *process) openBoth(ctx context.Context, names []string, dryRun bool) (fr
 	return from, to, err
 }
 
-// idle says if a run is under way on the store, and refuses to go on unless the
-// flag was given.
-func (p *process) idle(ctx context.Context, s watch.Store, flag string, given bool) error {
+// idle says if a run is under way on the store, and refuses to go on unless that
+// is wanted all the same.
+func (p *process) idle(ctx context.Context, s watch.Store, allTheSame bool) error {
 	busy, err := transfer.Busy(ctx, s, p.now())
-	switch {
+	switch text := strings.Join(busy, "; "); {
 	case err != nil:
 		return failed(err)
-	case len(busy) == 0:
-		return nil
-	case given:
-		fmt.Fprintf(p.stderr, "prowatch: warning: %s\n", strings.Join(busy, "; "))
-		return nil
+	case text != "" && !allTheSame:
+		return failed(fmt.Errorf("%s; stop the schedule, wait until then and try again; --force does it now", text))
+	case text != "":
+		fmt.Fprintf(p.stderr, "prowatch: warning: %s\n", text)
 	}
-	return failed(fmt.Errorf("%s; stop the schedule, wait until then and try again; %s does it now", strings.Join(busy, "; "), flag))
+	return nil
 }
 
 // moved prints what became of the records.

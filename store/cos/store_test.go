@@ -108,6 +108,13 @@ func (s tearable) Tear(_ *testing.T, key string) {
 	s.bucket.Put("team/prod/"+key+"@999999999998", "prowatch-record 1 ")
 }
 
+// Break implements [storetest.Breaker].
+func (s tearable) Break(t *testing.T, fault storetest.Fault) watch.Store {
+	writes := func(req *http.Request) bool { return req.Method != http.MethodGet }
+	lose := map[storetest.Fault]server.Fault{storetest.FailBefore: server.Unsent, storetest.FailAfter: server.Lost}[fault]
+	return open(t, &server.Broken{Next: server.InMemory(s.bucket), Faults: []server.Fault{server.OnWrites(lose, writes)}})
+}
+
 func TestStoreOverTheNetwork(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) watch.Store {
 		web := httptest.NewServer(newBucket())

@@ -17,6 +17,6 @@ func TestACrowdTellsEachNoticeOnce(t *testing.T) {
 }
 
 func TestACrowdTellsEachNoticeOnceOnMoto(t *testing.T) {
-	state := startMoto(t).table(t, "pk", "sk")
-	crowd.Run(t, crowd.Options{Short: true, Open: func(t *testing.T) watch.Store { return open(t, state, nil) }})
+	state, rt := startMoto(t).table(t, "pk", "sk"), server.OneByOne(server.Settled())
+	crowd.Run(t, crowd.Options{Short: true, Open: func(t *testing.T) watch.Store { return open(t, state, rt) }})
 }

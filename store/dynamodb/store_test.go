@@ -75,6 +75,16 @@ func (s tearable) Tear(t *testing.T, key string) {
 	s.fake.items[id(it)] = it
 }
 
+// Break implements [storetest.Breaker].
+func (s tearable) Break(t *testing.T, fault storetest.Fault) watch.Store {
+	writes := func(req *http.Request) bool {
+		target := req.Header.Get("X-Amz-Target")
+		return strings.HasSuffix(target, ".PutItem") || strings.HasSuffix(target, ".DeleteItem")
+	}
+	lose := map[storetest.Fault]server.Fault{storetest.FailBefore: server.Unsent, storetest.FailAfter: server.Lost}[fault]
+	return open(t, "dynamodb:prowatch", &server.Broken{Next: server.InMemory(s.fake), Faults: []server.Fault{server.OnWrites(lose, writes)}})
+}
+
 func TestStoreWithSmallPages(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) watch.Store {
 		return open(t, "dynamodb:prowatch", server.InMemory(&fake{table: "prowatch"}), pages(3))
@@ -82,8 +92,8 @@ func TestStoreWithSmallPages(t *testing.T) {
 }
 
 func TestStoreOnMoto(t *testing.T) {
-	moto := startMoto(t)
-	storetest.Run(t, func(t *testing.T) watch.Store { return open(t, moto.table(t, "pk", "sk"), server.Settled()) })
+	moto, rt := startMoto(t), server.OneByOne(server.Settled())
+	storetest.Run(t, func(t *testing.T) watch.Store { return open(t, moto.table(t, "pk", "sk"), rt) })
 }
 
 func TestSmallPagesOnMoto(t *testing.T) {

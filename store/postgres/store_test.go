@@ -26,8 +26,26 @@ func TestStore(t *testing.T) {
 	n := 0
 	storetest.Run(t, func(t *testing.T) watch.Store {
 		n++
-		return open(t, p.URL(fmt.Sprintf("table=test%d", n)), nil)
+		params := fmt.Sprintf("table=test%d", n)
+		return breakable{open(t, p.URL(params), nil), p, params}
 	})
+}
+
+// breakable is a store that the test can cut off.
+type breakable struct {
+	*postgres.Store
+	server *server.Postgres
+	params string
+}
+
+// Break implements [storetest.Breaker]: nobody is at the address, or all answers
+// about an account are lost.
+func (s breakable) Break(t *testing.T, fault storetest.Fault) watch.Store {
+	addr := "127.0.0.1:1"
+	if fault == storetest.FailAfter {
+		addr = (&server.Proxy{To: s.server.Addr, Watched: "account/", Loses: func() bool { return true }}).Start(t)
+	}
+	return open(t, strings.Replace(s.server.URL(s.params), s.server.Addr, addr, 1), nil)
 }
 
 func open(t *testing.T, state string, opts *postgres.Options) *postgres.Store {

@@ -27,7 +27,7 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) watch.Store {
 		n++
 		prefix := fmt.Sprintf("test[%d]*", n)
-		return tearable{open(t, "redis://"+r.Addr+"?prefix="+url.QueryEscape(prefix), nil), client(t, r), prefix}
+		return tearable{open(t, "redis://"+r.Addr+"?prefix="+url.QueryEscape(prefix), nil), client(t, r), r.Addr, prefix}
 	})
 }
 
@@ -35,7 +35,18 @@ func TestStore(t *testing.T) {
 type tearable struct {
 	*redis.Store
 	client *goredis.Client
+	addr   string
 	prefix string
+}
+
+// Break implements [storetest.Breaker]: nobody is at the address, or all answers
+// about an account are lost.
+func (s tearable) Break(t *testing.T, fault storetest.Fault) watch.Store {
+	addr := "127.0.0.1:1"
+	if fault == storetest.FailAfter {
+		addr = (&server.Proxy{To: s.addr, Watched: "account/", Loses: func() bool { return true }}).Start(t)
+	}
+	return open(t, "redis://"+addr+"?prefix="+url.QueryEscape(s.prefix), nil)
 }
 
 // Tear implements [storetest.Tearer].

@@ -91,6 +91,13 @@ func (s tearable) Tear(_ *testing.T, key string) {
 	s.fake.objects[path.Join(s.prefix, key)] = []byte("prowatch-record 1 ")
 }
 
+// Break implements [storetest.Breaker].
+func (s tearable) Break(t *testing.T, fault storetest.Fault) watch.Store {
+	writes := func(req *http.Request) bool { return req.Method != http.MethodGet }
+	lose := map[storetest.Fault]server.Fault{storetest.FailBefore: server.Unsent, storetest.FailAfter: server.Lost}[fault]
+	return open(t, "s3://"+path.Join("bucket", s.prefix), &server.Broken{Next: server.InMemory(s.fake), Faults: []server.Fault{server.OnWrites(lose, writes)}})
+}
+
 func TestStoreWithSmallPages(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) watch.Store {
 		return open(t, "s3://bucket/p/", server.InMemory(new(fake)), pages(3))
@@ -108,14 +115,15 @@ func TestStoreOnVersityGW(t *testing.T) {
 func TestStoreOnMoto(t *testing.T) {
 	url := server.Moto(t)
 	createBucket(t, url, "plain")
+	rt := server.OneByOne(server.Settled())
 	storetest.Run(t, func(t *testing.T) watch.Store {
-		return open(t, "s3://plain/"+folder(t)+"?endpoint="+url, server.Settled(), pages(70))
+		return open(t, "s3://plain/"+folder(t)+"?endpoint="+url, rt, pages(70))
 	})
 }
 
 func TestAVersionedBucketOnMoto(t *testing.T) {
 	url := server.Moto(t)
-	client := createBucket(t, url, "versioned")
+	client, rt := createBucket(t, url, "versioned"), server.OneByOne(server.Settled())
 	_, err := client.PutBucketVersioning(t.Context(), &sdk.PutBucketVersioningInput{
 		Bucket:                  aws.String("versioned"),
 		VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
@@ -124,7 +132,7 @@ func TestAVersionedBucketOnMoto(t *testing.T) {
 		t.Fatal(err)
 	}
 	storetest.Run(t, func(t *testing.T) watch.Store {
-		return open(t, "s3://versioned/"+folder(t)+"?endpoint="+url, server.Settled())
+		return open(t, "s3://versioned/"+folder(t)+"?endpoint="+url, rt)
 	})
 }
 

@@ -63,7 +63,7 @@ func TestEveryPromiseHasABrokenStore(t *testing.T) {
 }
 
 func suite() []test {
-	return slices.Concat(recordTests, conflictTests, raceTests, keyTests, listTests, contextTests, batchTests, tornTests, tornBatchTests)
+	return slices.Concat(recordTests, conflictTests, raceTests, keyTests, listTests, contextTests, batchTests, tornTests, tornBatchTests, faultTests)
 }
 
 type brokenStore struct {
@@ -140,4 +140,9 @@ var brokenStores = []brokenStore{
 	{fault: "hides what is torn", promise: "a torn record is listed", open: newHidesTorn},
 	{fault: "leaves torn records out of batches", promise: "a torn record is an error in its batch and fails no other", open: bends(leavesOutTorn)},
 	{fault: "fails a batch for one record", promise: "a torn record is an error in its batch and fails no other", open: batchFails(hasTorn)},
+
+	{fault: "takes a lost save for done", promise: "a write that never arrived is an error and changes nothing", open: tells(OpSave, FailBefore, nil)},
+	{fault: "takes a lost delete for done", promise: "a write that never arrived is an error and changes nothing", open: tells(OpDelete, FailBefore, nil)},
+	{fault: "calls its own save another's", promise: "a save whose answer was lost is an error and the record is the new one", open: tells(OpSave, FailAfter, watch.ErrConflict)},
+	{fault: "calls its own delete missing", promise: "a delete whose answer was lost is an error and claims nothing", open: tells(OpDelete, FailAfter, watch.ErrNotFound)},
 }

@@ -22,8 +22,9 @@ const soon = 5 * time.Second
 
 // Run runs the suite. It calls open once for each subtest, to have an empty
 // store, and once before, to see what more it promises: a [watch.BatchLoader] is
-// held to batches, too, and a [Tearer] to what it says of torn records. It cleans
-// nothing up: open should use t.Cleanup. The largest test holds 300 records.
+// held to batches, too, a [Tearer] to what it says of torn records, a [Breaker] to
+// what it says of writes that were lost. It cleans nothing up: open should use
+// t.Cleanup. The largest test holds 300 records.
 func Run(t *testing.T, open func(t *testing.T) watch.Store) {
 	t.Helper()
 	parts := [][]test{recordTests, conflictTests, raceTests, keyTests, listTests, contextTests}
@@ -38,6 +39,9 @@ func Run(t *testing.T, open func(t *testing.T) watch.Store) {
 	}
 	if batches && tears {
 		parts = append(parts, tornBatchTests)
+	}
+	if _, breaks := one.(Breaker); breaks {
+		parts = append(parts, faultTests)
 	}
 	for _, tests := range parts {
 		for _, tt := range tests {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -51,6 +52,25 @@ func Settled() http.RoundTripper {
 	})
 }
 
+// OneByOne returns a transport that sends a request once the one before it was
+// answered: moto looks at a condition and writes in two steps, between which
+// another of its threads may write, which the services that it stands for exclude.
+func OneByOne(next http.RoundTripper) http.RoundTripper {
+	var mu sync.Mutex
+	return roundTripper(func(req *http.Request) (*http.Response, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		resp, err := next.RoundTrip(req)
+		if err != nil {
+			return nil, err
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		resp.Body = io.NopCloser(bytes.NewReader(body))
+		return resp, err
+	})
+}
+
 type roundTripper func(*http.Request) (*http.Response, error)
 
 // RoundTrip implements [http.RoundTripper].
@@ -76,6 +96,16 @@ func Lost(req *http.Request, next http.RoundTripper) (*http.Response, error) {
 		resp.Body.Close()
 	}
 	return nil, errors.Join(errReset, err)
+}
+
+// OnWrites returns a fault of requests that write, and lets the others through.
+func OnWrites(fault Fault, writes func(*http.Request) bool) Fault {
+	return func(req *http.Request, next http.RoundTripper) (*http.Response, error) {
+		if writes(req) {
+			return fault(req, next)
+		}
+		return Pass(req, next)
+	}
 }
 
 // Hang answers nothing until the caller gives up.
