@@ -28,8 +28,8 @@ type Options struct {
 	// then have an empty state. Fakes that grow slow want it.
 	Renew func()
 
-	// Short timelines have one account and two steps, with two of the 16 at once,
-	// for a server that takes milliseconds for each call.
+	// Short timelines have one account, one channel and one step or two, with two
+	// of the 16 at once, for a server that takes milliseconds for each call.
 	Short bool
 }
 
@@ -82,7 +82,11 @@ type world struct {
 }
 
 func newWorld(tl timeline, stores []watch.Store) *world {
-	return &world{timeline: tl, stores: stores, chats: map[string]*chat{"digest": {}, "single": {}}, api: map[string]answer{}}
+	w := &world{timeline: tl, stores: stores, chats: map[string]*chat{}, api: map[string]answer{}}
+	for _, name := range tl.channels {
+		w.chats[name] = &chat{}
+	}
+	return w
 }
 
 // chat keeps what arrives.
@@ -140,11 +144,11 @@ func (s source) Read(context.Context) (watch.Reading, error) {
 // runner is one of the 16, whose store and chats may be those of a process that
 // dies.
 func (w *world) runner(i int, l *life) *watch.Runner {
-	r := &watch.Runner{Store: l.store(w.stores[i]), Routes: watch.Routes{{Channels: []string{"digest", "single"}}}}
+	r := &watch.Runner{Store: l.store(w.stores[i]), Routes: watch.Routes{{Channels: w.channels}}}
 	for _, id := range w.accounts {
 		r.Accounts = append(r.Accounts, watch.Account{ID: id, Policy: w.policy, Source: source{w, id}})
 	}
-	for _, name := range []string{"digest", "single"} {
+	for _, name := range w.channels {
 		r.Channels = append(r.Channels, watch.Channel{Name: name, Notifier: l.notifier(w.chats[name]), Single: name == "single", Idempotent: w.idem})
 	}
 	return r

@@ -11,16 +11,16 @@ import (
 // Bounds of a timeline. Steps are less than a day apart, so that no account is
 // stale, and half an hour from where anything is due.
 const (
-	runners     = 16
-	maxAccounts = 2
-	minSteps    = 3
-	maxSteps    = 4
-	maxGap      = 20 // hours
+	runners  = 16
+	minSteps = 2
+	maxSteps = 4
+	maxGap   = 20 // hours
 )
 
 // A timeline is what the API answers over some days, and who asks when.
 type timeline struct {
 	accounts []string
+	channels []string
 	policy   watch.Policy
 	steps    []step
 	idem     bool // the channels drop what they had
@@ -47,9 +47,11 @@ func draw(r *rand.Rand, short, plain bool) timeline {
 	if !plain {
 		tl.policy.Confirm, tl.policy.FailingAfter = 1+r.IntN(3), 1+r.IntN(4)
 	}
-	accounts, steps := 1+r.IntN(maxAccounts), minSteps+r.IntN(maxSteps-minSteps+1)
+	accounts, steps := 1+r.IntN(4)/3, minSteps+r.IntN(maxSteps-minSteps+1)
+	tl.channels = []string{"digest", "single"}
 	if short {
-		accounts, steps = 1, 2
+		accounts, steps = 1, 1+r.IntN(2)
+		tl.channels = tl.channels[r.IntN(2):][:1]
 	}
 	for i := range accounts {
 		tl.accounts = append(tl.accounts, fmt.Sprintf("acme-%d", i))
@@ -73,7 +75,7 @@ func together(r *rand.Rand, short bool) int {
 	switch {
 	case short:
 		return 2
-	case r.IntN(5) == 0:
+	case r.IntN(8) == 0:
 		return runners
 	}
 	return 2 + r.IntN(4)
