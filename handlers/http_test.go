@@ -186,7 +186,11 @@ func TestTheBasePathIsTakenOffWhereTheEventDoesNotTell(t *testing.T) {
 		{"/watch", rest, "/watch/x", "/watch/x /prod."},
 	} {
 		opts := handlers.Options{BasePath: tt.base, HTTP: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			fmt.Fprintf(w, "%s %s.", r.URL.Path, r.Header.Get("X-Forwarded-Prefix"))
+			prefix, ok := handlers.Prefix(r.Context())
+			if !ok || prefix != r.Header.Get("X-Forwarded-Prefix") {
+				t.Errorf("got the prefix %q, %t, want that of the header", prefix, ok)
+			}
+			fmt.Fprintf(w, "%s %s.", r.URL.Path, prefix)
 		})}
 		if a, _ := serve(t, opts, fmt.Sprintf(tt.event, tt.path)); a.Body != tt.want {
 			t.Errorf("base %q, path %q: got %q, want %q", tt.base, tt.path, a.Body, tt.want)

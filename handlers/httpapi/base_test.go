@@ -39,6 +39,17 @@ func TestTheBasePathIsTakenOffAndStandsInTheLinks(t *testing.T) {
 	}
 }
 
+func TestAFileOfThePageIsKept(t *testing.T) {
+	s := newStage(t, nil)
+	page := s.do(t, request{method: "GET", path: "/login"})
+	if a := s.do(t, request{method: "GET", path: "/static/style.css"}); a.StatusCode != 200 || a.Header.Get("Vary") != "" || a.Header.Get("Cache-Control") == "no-store" {
+		t.Errorf("got %v, want what a browser may keep", a)
+	}
+	if got := page.Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("a page: got Cache-Control %s", got)
+	}
+}
+
 func TestAPanicIsAnAnswerWithoutItsValue(t *testing.T) {
 	const secret = "hunter2"
 	s := newStage(t, nil)

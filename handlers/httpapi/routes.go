@@ -72,7 +72,7 @@ var routes = []route{
 	{"GET", "/login", open, bearerOnly, true, (*call).getLogin},
 	{"POST", "/login", open, bearerOnly, true, (*call).postLogin},
 	{"POST", "/logout", read, orForm, true, (*call).postLogout},
-	{"GET", "/static/{file...}", open, bearerOnly, true, (*call).getStatic},
+	{"GET", "/static/{file...}", open, bearerOnly, false, (*call).getStatic},
 }
 
 // route finds the request's route and lets it answer.
