@@ -33,6 +33,10 @@ type AccountStatus struct {
 	Unsure   int               `json:"unsure"`  // receipts that are unknown
 	Dead     int               `json:"dead"`    // receipts that are dead
 	Console  string            `json:"console,omitempty"`
+
+	// Policy is the account's, with its thresholds and its zone; it is no part
+	// of what is remembered.
+	Policy *Policy `json:"-"`
 }
 
 // ChannelStatus is what is remembered of a channel.
@@ -77,7 +81,7 @@ func (r *Runner) Recall(ctx context.Context) (*Overview, []Record, error) {
 // StatusOf returns what rec remembers of the account, as of now.
 func StatusOf(acc *Account, rec *Record, now time.Time) AccountStatus {
 	s := AccountStatus{ID: acc.ID, Labels: acc.Labels, Edition: rec.Believed, SeenAt: rec.SeenAt, GoodAt: rec.GoodAt,
-		Failures: rec.Failures, Problems: rec.Problems, Mute: rec.Mute, Console: acc.Console}
+		Failures: rec.Failures, Problems: rec.Problems, Mute: rec.Mute, Console: acc.Console, Policy: &acc.Policy}
 	if s.Problems == nil {
 		s.Problems = []Problem{}
 	}
