@@ -53,6 +53,8 @@ var imports = []struct {
 	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch", "metrics", "metrics/prom", "secrets/*", "serve"}},
 	{"build", nil},
 	{"serve", []string{"handlers", "watch"}},
+	{"web", []string{"watch"}},
+	{"web/webtest", []string{"watch", "web"}},
 	{"bench", nil},
 	{"bench/*", nil},
 }
