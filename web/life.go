@@ -15,7 +15,8 @@ import (
 // is not known, or makes no sense.
 const unknownStart = 90 * 24 * time.Hour
 
-// apart is how far from each other two thresholds on a bar are, in hundredths.
+// apart is how far from each other two thresholds on a bar are, in hundredths;
+// nearer ones cannot be told apart.
 const apart = 3.5
 
 // least is how much of a bar the time left takes, however short it is, so that
@@ -48,8 +49,8 @@ func (v *view) lifeOf(a *watch.AccountStatus) *life {
 	} else {
 		l.Start = clock.moment(start)
 	}
-	whole := a.EndTime.Sub(start)
-	at := func(t time.Time) float64 { return min(max(100*float64(t.Sub(start))/float64(whole), 0), 100) }
+	whole := float64(a.EndTime.Unix() - start.Unix()) // A Duration holds only 292 years.
+	at := func(t time.Time) float64 { return min(max(100*float64(t.Unix()-start.Unix())/whole, 0), 100) }
 	gone := at(v.now)
 	if !l.Over {
 		gone = min(gone, 100-least)
@@ -58,7 +59,7 @@ func (v *view) lifeOf(a *watch.AccountStatus) *life {
 	last := math.Inf(-1)
 	for _, t := range thresholds(a) {
 		x := at(a.EndTime.Add(-time.Duration(t)))
-		if t > 0 && time.Duration(t) < whole && x-last >= apart {
+		if x > 0 && x-last >= apart && 100-x >= 1 {
 			l.Ticks, last = append(l.Ticks, hundredths(x)), x
 		}
 	}
