@@ -88,7 +88,7 @@ func TestTheTextsOfABadgeFitIntoIt(t *testing.T) {
 }
 
 func TestABadgeIsWellFormedWhateverTheNames(t *testing.T) {
-	for _, id := range []string{evil, "\x00\x1b\xff", "]]>&amp;", "\u202e"} {
+	for _, id := range []string{webtest.Evil, "\x00\x1b\xff", "]]>&amp;", "\u202e"} {
 		d, text := badgeOf(t, &watch.AccountStatus{ID: id, Edition: watch.Edition{Status: watch.Status(id)}})
 		if len(d.Groups) != 2 || len(d.Groups[1].Texts) != 2 || strings.Contains(text, "<script") {
 			t.Errorf("%s made more than text of the badge:\n%s", strconv.Quote(id), text)

@@ -169,35 +169,13 @@ func TestPagesHaveNothingInline(t *testing.T) {
 	}
 }
 
-// evil is a text that would be more than text on a careless page.
-const evil = `"'><i>evil</i>{{.}}` + "`${x}`" + `</script><script>evil()</script>`
-
 // hostile is a page on which every text that comes from elsewhere is evil.
 func hostile() *web.Page {
-	p := page(12)
-	o := p.Overview
-	for i := range o.Accounts {
-		a := &o.Accounts[i]
-		a.ID, a.Labels, a.Console = evil+a.ID, map[string]string{evil: evil}, "javascript:evil()"
-		a.Edition.Status, a.Edition.ResourceID, a.Edition.StartTime, a.Edition.AutoRenewal = watch.Status(evil), evil, evil, evil
-		a.Mute = &watch.Mute{Reason: evil, All: true}
-		a.Failures, a.Failure = 3, &watch.Failure{Class: watch.Class(evil), Code: evil, Message: evil, RequestID: evil}
-		a.Problems = []watch.Problem{{Name: evil, Severity: watch.Severity(evil), Told: []string{evil}}, {Name: "delivery:" + evil}}
-	}
-	for i := range o.Channels {
-		o.Channels[i] = watch.ChannelStatus{Name: evil, Type: evil, Failures: 1, LastError: watch.Outcome{Code: evil, Text: evil}, Mute: &watch.Mute{Reason: evil}}
-	}
-	o.LastRun.Skipped = []string{evil}
-	for i := range p.Entries {
-		n := &p.Entries[i].Notice
-		n.Account, n.Code, n.Message, n.Severity = evil+n.Account, evil, evil, watch.Severity(evil)
-		n.Before, n.After, n.Opens = watch.Value{Text: evil}, watch.Value{Text: evil}, "delivery:"+evil
-		n.Type = []watch.Type{watch.StatusChanged, watch.ResourceChanged, watch.DeliveryFailed, watch.Type(evil)}[i%4]
-		p.Entries[i].Receipts = map[string]watch.Receipt{evil: {State: watch.State(evil), Code: evil, Text: evil, By: evil, Attempts: 2}}
-	}
-	p.CSRF, p.Partial, p.Version, p.Calendar = evil, evil, evil, "javascript:evil()"
+	p := page(0)
+	p.Overview, p.Entries = webtest.Hostile()
+	p.CSRF, p.Partial, p.Version, p.Calendar = webtest.Evil, webtest.Evil, webtest.Evil, "javascript:evil()"
 	p.Badge = func(string) string { return "javascript:evil()" }
-	p.Query = url.Values{"q": {"evil"}, "label": {evil}, "lang": {"en"}}
+	p.Query = url.Values{"q": {"evil"}, "label": {webtest.Evil}, "lang": {"en"}}
 	return p
 }
 
@@ -206,7 +184,7 @@ func TestHostileTextsStayText(t *testing.T) {
 	for _, account := range []string{"", p.Overview.Accounts[0].ID} {
 		p.Account = account
 		text := written(t, p)
-		shows(t, text, "evil()")
+		shows(t, text, webtest.Evil)
 		if m := regexp.MustCompile(`(?i)<i>|<script>|="javascript:`).FindString(text); m != "" {
 			t.Errorf("the page has %s in it:\n%s", m, text)
 		}
