@@ -57,7 +57,7 @@ func badgeText(a *watch.AccountStatus, now time.Time) string {
 	default:
 		text += ", " + english.span(a.EndTime.Sub(now))
 	}
-	if failing(a) {
+	if failing(a, now) {
 		text += ", not checked"
 	}
 	return text

@@ -57,9 +57,9 @@ func (v *view) broken() string {
 type run struct {
 	Began   *moment
 	Took    string
-	Figures []string
-	Kind    kind
+	Figures []badge
 	Good    *moment // the last good run over all accounts
+	Late    bool    // it is too long ago
 	Skipped []string
 }
 
@@ -71,17 +71,19 @@ func (v *view) run() *run {
 	if last == nil {
 		return nil
 	}
-	r := &run{Began: v.clock.moment(last.Began), Took: took(last.Took), Good: v.clock.moment(v.Overview.GoodAt), Kind: good}
-	if last.Failed > 0 || last.Counts.Skipped > 0 {
-		r.Kind = warn
-	}
-	r.Figures = append(r.Figures, v.words.count("run.checked", last.Checked, "accounts", last.Accounts))
+	r := &run{Began: v.clock.moment(last.Began), Took: took(last.Took), Good: v.clock.moment(v.Overview.GoodAt)}
+	r.Late = v.now.Sub(v.Overview.GoodAt) > v.staleAfter()
+	r.Figures = append(r.Figures, badge{none, v.words.count("run.checked", last.Checked, "accounts", last.Accounts)})
 	for _, f := range []struct {
 		key string
 		n   int
-	}{{"run.failed", last.Failed}, {"run.skipped", last.Counts.Skipped}, {"run.notices", last.Notices}, {"run.sent", last.Sent}, {"run.pending", last.Pending}} {
+		k   kind
+	}{
+		{"run.failed", last.Failed, bad}, {"run.skipped", last.Counts.Skipped, warn}, {"run.notices", last.Notices, none},
+		{"run.sent", last.Sent, none}, {"run.pending", last.Pending, none},
+	} {
 		if text := v.some(f.key, f.n); text != "" {
-			r.Figures = append(r.Figures, text)
+			r.Figures = append(r.Figures, badge{f.k, text})
 		}
 	}
 	r.Skipped = last.Skipped[:min(len(last.Skipped), maxSkipped)]
@@ -89,6 +91,16 @@ func (v *view) run() *run {
 		r.Skipped = append(r.Skipped[:len(r.Skipped):len(r.Skipped)], v.words.Say("run.more", "n", more))
 	}
 	return r
+}
+
+// staleAfter is how old the last good run may be: as old as the most patient
+// account may go unchecked.
+func (v *view) staleAfter() time.Duration {
+	var most time.Duration
+	for i := range v.Overview.Accounts {
+		most = max(most, time.Duration(policyOf(&v.Overview.Accounts[i]).StaleAfter))
+	}
+	return most
 }
 
 // took writes how long a run took, in seconds.

@@ -20,9 +20,9 @@ var chinese = words{Language: "zh", Tag: "zh-CN", texts: map[string]string{
 	"need.unknown.1": "{total} 个账号中有 1 个尚未读取", "need.unknown.n": "{total} 个账号中有 {n} 个尚未读取",
 	"need.muted.1": "其中 1 个已静默", "need.muted.n": "其中 {n} 个已静默",
 	"figure.Isolate": "已隔离", "figure.Pending": "待购买", "figure.ended": "已到期", "figure.ending": "30 天内到期",
-	"figure.failing": "检查失败", "figure.undelivered": "通知被拒收",
+	"figure.failing": "检查失败", "figure.undelivered": "通知未送达",
 
-	"run.last": "最近一次运行", "run.took": "耗时 {time}", "run.good": "最近一次成功的全量运行", "run.first": "下次运行优先：", "run.more": "另有 {n} 个",
+	"run.last": "最近一次运行", "run.took": "耗时 {time}", "run.good": "最近一次成功的全量运行", "run.none": "尚无成功的全量运行", "run.late": "（请确认定时任务在运行）", "run.first": "下次运行优先：", "run.more": "另有 {n} 个",
 	"run.checked.1": "已检查 1/{accounts}", "run.checked.n": "已检查 {n}/{accounts}",
 	"run.failed.1": "失败 1 个", "run.failed.n": "失败 {n} 个", "run.skipped.1": "因时间不足跳过 1 个", "run.skipped.n": "因时间不足跳过 {n} 个",
 	"run.notices.1": "通知 1 条", "run.notices.n": "通知 {n} 条", "run.sent.1": "送达 1 次", "run.sent.n": "送达 {n} 次", "run.pending.1": "待发送 1 条", "run.pending.n": "待发送 {n} 条",
@@ -35,7 +35,7 @@ var chinese = words{Language: "zh", Tag: "zh-CN", texts: map[string]string{
 	"col.account":   "账号", "col.status": "状态", "col.licence": "剩余时间", "col.open": "未解决", "col.good": "最近成功检查", "col.deliveries": "发送",
 	"col.problem": "问题", "col.since": "始于", "col.told": "已通知",
 	"noend": "到期时间未知", "noend.long": "API 未返回该账号的到期时间，因此只能监控状态，无法监控到期。如需监控到期，请设置 policy.expiry_source: purchase_state。",
-	"waiting.1": "待发送 1 条", "waiting.n": "待发送 {n} 条", "unsure.1": "结果未知 1 条", "unsure.n": "结果未知 {n} 条", "dead.1": "被拒收 1 条", "dead.n": "被拒收 {n} 条",
+	"waiting.1": "待发送 1 条", "waiting.n": "待发送 {n} 条", "unsure.1": "结果未知 1 条", "unsure.n": "结果未知 {n} 条", "dead.1": "未送达 1 条", "dead.n": "未送达 {n} 条",
 	"failures.1": "检查失败 1 次", "failures.n": "连续检查失败 {n} 次",
 	"class.denied": "鉴权失败", "class.throttled": "被限频", "class.rejected": "请求被拒绝", "class.unreadable": "返回内容无法解读", "class.unavailable": "API 不可用",
 	"muted.until": "静默至", "muted.ever": "静默至手动取消", "muted.all": "（包括紧急通知）",
@@ -47,7 +47,7 @@ var chinese = words{Language: "zh", Tag: "zh-CN", texts: map[string]string{
 	"filter.do": "应用", "filter.clear": "显示全部",
 	"any.status": "不限", "any.open": "不限", "any.severity": "不限", "any.label": "不限", "any.sort": "最严重在前",
 	"condition.need": "需要处理", "condition.Normal": "已购买", "condition.Pending": "待购买", "condition.Isolate": "已隔离", "condition.ended": "已到期", "condition.ending": "30 天内到期",
-	"condition.failing": "检查失败", "condition.undelivered": "通知被拒收", "condition.muted": "已静默", "condition.unchecked": "尚未读取",
+	"condition.failing": "检查失败", "condition.undelivered": "通知未送达", "condition.muted": "已静默", "condition.unchecked": "尚未读取",
 	"open.any": "任何问题", "open.status": "防护未生效", "open.expiry": "即将到期", "open.check": "检查失败", "open.stale": "长时间未检查", "open.capacity": "核数不足", "open.delivery": "渠道发送失败",
 	"sort.end": "到期时间", "sort.id": "账号", "sort.checked": "最久未检查",
 	"found.1": "{total} 个中的 1 个", "found.n": "{total} 个中的 {n} 个", "found.part": "，显示第 {first} 至 {last} 个", "found.script": "{total} 个中的 {n} 个", "found.none": "没有符合条件的账号。",
@@ -62,7 +62,7 @@ var chinese = words{Language: "zh", Tag: "zh-CN", texts: map[string]string{
 	"refused.1": "1 条消息未确认送达", "refused.n": "连续 {n} 条消息未确认送达",
 
 	"notices": "通知", "notices.none": "尚无通知。", "notices.part": "共 {n} 条，第 {first} 至 {last} 条", "newer": "← 较新", "older": "较早 →", "unrouted": "没有匹配的通知渠道",
-	"state.pending": "待发送", "state.claimed": "发送中", "state.held": "静默暂存", "state.sent": "已送达", "state.accepted": "对方已接收", "state.unknown": "可能已送达", "state.superseded": "已被取代", "state.dead": "被拒收",
+	"state.pending": "待发送", "state.claimed": "发送中", "state.held": "静默暂存", "state.sent": "已送达", "state.accepted": "对方已接收", "state.unknown": "可能已送达", "state.superseded": "已被取代", "state.dead": "未送达",
 	"attempts.1": "尝试 1 次", "attempts.n": "尝试 {n} 次",
 
 	"notice.baseline.recorded": "首次读取：{status}", "notice.status.changed": "{before} → {after}",

@@ -20,9 +20,9 @@ var english = words{Language: "en", Tag: "en", texts: map[string]string{
 	"need.unknown.1": "1 of {total} was not read yet", "need.unknown.n": "{n} of {total} were not read yet",
 	"need.muted.1": "1 of them is muted", "need.muted.n": "{n} of them are muted",
 	"figure.Isolate": "Isolate", "figure.Pending": "Pending", "figure.ended": "ended", "figure.ending": "end in 30 days",
-	"figure.failing": "checks failing", "figure.undelivered": "notices refused",
+	"figure.failing": "checks failing", "figure.undelivered": "not delivered",
 
-	"run.last": "Last run", "run.took": "took {time}", "run.good": "Last good run over all accounts", "run.first": "First in the next run:", "run.more": "{n} more",
+	"run.last": "Last run", "run.took": "took {time}", "run.good": "Last good run over all accounts", "run.none": "No good run over all accounts yet", "run.late": "(check that the schedule runs)", "run.first": "First in the next run:", "run.more": "{n} more",
 	"run.checked.1": "1 of {accounts} checked", "run.checked.n": "{n} of {accounts} checked",
 	"run.failed.1": "1 failed", "run.failed.n": "{n} failed", "run.skipped.1": "1 left out for want of time", "run.skipped.n": "{n} left out for want of time",
 	"run.notices.1": "1 notice", "run.notices.n": "{n} notices", "run.sent.1": "1 delivery", "run.sent.n": "{n} deliveries", "run.pending.1": "1 still owed", "run.pending.n": "{n} still owed",
@@ -35,7 +35,7 @@ var english = words{Language: "en", Tag: "en", texts: map[string]string{
 	"col.account":   "Account", "col.status": "Status", "col.licence": "Time left", "col.open": "Open", "col.good": "Last good check", "col.deliveries": "Deliveries",
 	"col.problem": "Problem", "col.since": "Open since", "col.told": "Told to",
 	"noend": "end unknown", "noend.long": "The API names no end for this account, so its expiry cannot be watched, only its status. To watch the end, set policy.expiry_source: purchase_state.",
-	"waiting.1": "1 waits", "waiting.n": "{n} wait", "unsure.1": "1 unsure", "unsure.n": "{n} unsure", "dead.1": "1 refused", "dead.n": "{n} refused",
+	"waiting.1": "1 waits", "waiting.n": "{n} wait", "unsure.1": "1 unsure", "unsure.n": "{n} unsure", "dead.1": "1 not delivered", "dead.n": "{n} not delivered",
 	"failures.1": "1 failed check", "failures.n": "{n} failed checks in a row",
 	"class.denied": "denied", "class.throttled": "throttled", "class.rejected": "rejected", "class.unreadable": "answer unreadable", "class.unavailable": "API unavailable",
 	"muted.until": "muted until", "muted.ever": "muted until unmuted", "muted.all": "(urgent notices too)",
@@ -47,7 +47,7 @@ var english = words{Language: "en", Tag: "en", texts: map[string]string{
 	"filter.do": "Apply", "filter.clear": "Show all",
 	"any.status": "any", "any.open": "any or none", "any.severity": "any", "any.label": "any", "any.sort": "worst first",
 	"condition.need": "needs you", "condition.Normal": "Normal", "condition.Pending": "Pending", "condition.Isolate": "Isolate", "condition.ended": "ended", "condition.ending": "ends within 30 days",
-	"condition.failing": "checks failing", "condition.undelivered": "notices refused", "condition.muted": "muted", "condition.unchecked": "not read yet",
+	"condition.failing": "checks failing", "condition.undelivered": "notices not delivered", "condition.muted": "muted", "condition.unchecked": "not read yet",
 	"open.any": "any problem", "open.status": "not in force", "open.expiry": "nearing its end", "open.check": "checks failing", "open.stale": "checks overdue", "open.capacity": "too few cores", "open.delivery": "channel failing",
 	"sort.end": "end", "sort.id": "account", "sort.checked": "longest unchecked",
 	"found.1": "1 of {total}", "found.n": "{n} of {total}", "found.part": ", shown {first} to {last}", "found.script": "{n} of {total}", "found.none": "No account matches.",
@@ -62,7 +62,7 @@ var english = words{Language: "en", Tag: "en", texts: map[string]string{
 	"refused.1": "1 message not proved", "refused.n": "{n} messages in a row not proved",
 
 	"notices": "Notices", "notices.none": "Nothing was said yet.", "notices.part": "{first} to {last} of {n}", "newer": "← Newer", "older": "Older →", "unrouted": "Routed to no channel",
-	"state.pending": "pending", "state.claimed": "being sent", "state.held": "held, muted", "state.sent": "sent", "state.accepted": "accepted", "state.unknown": "may have arrived", "state.superseded": "superseded", "state.dead": "refused",
+	"state.pending": "pending", "state.claimed": "being sent", "state.held": "held, muted", "state.sent": "sent", "state.accepted": "accepted", "state.unknown": "may have arrived", "state.superseded": "superseded", "state.dead": "not delivered",
 	"attempts.1": "1 attempt", "attempts.n": "{n} attempts",
 
 	"notice.baseline.recorded": "First reading: {status}", "notice.status.changed": "{before} → {after}",

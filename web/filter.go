@@ -37,14 +37,16 @@ var conditions = map[string]func(a *watch.AccountStatus, now time.Time) bool{
 	"need":        func(a *watch.AccountStatus, now time.Time) bool { return judge(a, now).needy() },
 	"ended":       ended,
 	"ending":      ending,
-	"failing":     func(a *watch.AccountStatus, _ time.Time) bool { return failing(a) },
+	"failing":     failing,
 	"undelivered": func(a *watch.AccountStatus, _ time.Time) bool { return undelivered(a) },
 	"muted":       func(a *watch.AccountStatus, now time.Time) bool { return muted(a.Mute, now) },
 	"unchecked":   func(a *watch.AccountStatus, _ time.Time) bool { return a.Edition.Status == "" },
 }
 
 // failing reports whether an account cannot be, or is not, checked.
-func failing(a *watch.AccountStatus) bool { return open(a, watch.ProblemCheck, watch.ProblemStale) }
+func failing(a *watch.AccountStatus, now time.Time) bool {
+	return open(a, watch.ProblemCheck, watch.ProblemStale) || overdue(a, now)
+}
 
 // undelivered reports whether something the account had to say was refused.
 func undelivered(a *watch.AccountStatus) bool { return a.Dead > 0 || open(a, "delivery") }

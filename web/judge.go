@@ -56,7 +56,7 @@ func judge(a *watch.AccountStatus, now time.Time) kind {
 	if a.Edition.Status == watch.Isolate || ended(a, now) {
 		raise(bad)
 	}
-	if a.Edition.Status == watch.Pending || ending(a, now) || a.Dead > 0 {
+	if a.Edition.Status == watch.Pending || ending(a, now) || overdue(a, now) || a.Dead > 0 {
 		raise(warn)
 	}
 	return worst
@@ -70,6 +70,12 @@ func ended(a *watch.AccountStatus, now time.Time) bool {
 // ending reports whether a licence is about to end.
 func ending(a *watch.AccountStatus, now time.Time) bool {
 	return a.Edition.Status == watch.Normal && a.EndTime.After(now) && a.EndTime.Sub(now) <= soon
+}
+
+// overdue reports whether an account was not checked for too long. A run says so
+// by a problem; where none runs at all, only who looks can see it.
+func overdue(a *watch.AccountStatus, now time.Time) bool {
+	return !a.SeenAt.IsZero() && now.Sub(a.SeenAt) > time.Duration(policyOf(a).StaleAfter)
 }
 
 // open reports whether the account has an open problem of this name, or for

@@ -54,7 +54,7 @@ func lacks(t *testing.T, page string, unwanted ...string) {
 func TestTheOverviewBeginsWithWhoNeedsSomebody(t *testing.T) {
 	p := page(12)
 	shows(t, written(t, p), "8 of 12 need you", "1 of them is muted", "A channel fails: pager", "ended 26 hours ago", "190 days",
-		"2026-12-24 22:32 UTC+8", "Last run", "2 refused", "end unknown", "31 failed checks in a row: denied", "AuthFailure.SecretIdNotFound",
+		"2026-12-24 22:32 UTC+8", "Last run", "2 not delivered", "end unknown", "31 failed checks in a row: denied", "AuthFailure.SecretIdNotFound",
 		"moves to acme-edge-005, see SEC-1138", "the routing key is not known: set routing_key")
 	p.Language = "zh"
 	shows(t, written(t, p), "12 个账号中有 8 个需要处理", "已隔离", "严重", "已到期 26 小时", "鉴权失败")
@@ -110,6 +110,19 @@ func TestAMuteCanBeTakenBack(t *testing.T) {
 	text = written(t, p)
 	shows(t, text, "/actions/mute")
 	lacks(t, text, "/actions/unmute", "muted until")
+}
+
+// Where nothing runs, no run can say so.
+func TestThePageSaysThatNothingRunsAnyMore(t *testing.T) {
+	p := page(500)
+	p.Overview.At = webtest.Now.Add(25 * time.Hour)
+	text := written(t, p)
+	shows(t, text, "499 of 500 need you", "Checks overdue", "Last good run over all accounts 25 hours ago (check that the schedule runs)")
+	p.Overview.GoodAt = time.Time{}
+	shows(t, written(t, p), "No good run over all accounts yet (check that")
+	p.Account = "acme-edge-011"
+	shows(t, written(t, p), "Checks overdue")
+	lacks(t, written(t, page(12)), "overdue)", "check that the schedule runs")
 }
 
 func TestAnEmptyStateSaysWhatToDo(t *testing.T) {

@@ -22,6 +22,7 @@ type row struct {
 	Mute     *mute
 
 	Good    *moment // the last good check
+	Overdue bool    // no check at all for too long
 	Failing *failure
 
 	Waiting, Unsure, Dead string // "" where there are none
@@ -52,7 +53,7 @@ func (v *view) row(a *watch.AccountStatus) row {
 		ID: a.ID, Link: v.accountPath(a.ID) + v.language(), Kind: k, Labels: pairs(a.Labels),
 		Status: v.statusBadge(a.Edition.Status), Left: v.left(a), Life: v.lifeOf(a),
 		NoEnd: a.Edition.Status == watch.Normal && a.EndTime.IsZero(),
-		Mute:  v.muteOf(a.Mute, clock), Good: clock.moment(a.GoodAt), Failing: v.failure(a),
+		Mute:  v.muteOf(a.Mute, clock), Good: clock.moment(a.GoodAt), Overdue: overdue(a, v.now), Failing: v.failure(a),
 	}
 	for _, p := range a.Problems {
 		shown := v.problem(p, clock)
