@@ -15,6 +15,7 @@
 //     secrets: what references to secrets managers stand for
 //   - store/…: where the records are kept, each folder a Store
 //   - notify/…: where people are told, each folder a Notifier
+//   - web: the page that people open, with a badge and a calendar
 //
 // app assembles the parts from config; function/lambda, function/scf and
 // cmd/prowatch are the mains. Beside the way of the data stand emulator, the

@@ -58,8 +58,9 @@ type run struct {
 	Began   *moment
 	Took    string
 	Figures []badge
-	Good    *moment // the last good run over all accounts
-	Late    bool    // it is too long ago
+	Whole   bool    // it was the last good run over all accounts
+	Good    *moment // when that was
+	Late    bool    // that is too long ago
 	Skipped []string
 }
 
@@ -72,6 +73,7 @@ func (v *view) run() *run {
 		return nil
 	}
 	r := &run{Began: v.clock.moment(last.Began), Took: took(last.Took), Good: v.clock.moment(v.Overview.GoodAt)}
+	r.Whole = last.Began.Equal(v.Overview.GoodAt)
 	r.Late = v.now.Sub(v.Overview.GoodAt) > v.staleAfter()
 	r.Figures = append(r.Figures, badge{none, v.words.count("run.checked", last.Checked, "accounts", last.Accounts)})
 	for _, f := range []struct {

@@ -54,7 +54,7 @@ var chinese = words{Language: "zh", Tag: "zh-CN", texts: map[string]string{
 	"page.earlier": "← 前面的账号", "page.later": "更多账号 →",
 
 	"ends": "未来十二个月到期", "life": "授权时间已过 {percent}%，{end} 到期", "life.open": "授权的最后 90 天，{end} 到期；开始时间未知",
-	"life.nostart": "开始时间未知；最后 90 天", "ends.at": "，到期时间", "warned": "到期前 {list} 发送提醒。",
+	"life.nostart": "开始时间未知；最后 90 天", "warned": "到期前 {list} 发送提醒。",
 
 	"channels": "通知渠道", "channels.none": "未配置通知渠道：不会通知任何人。", "channel.ok": "正常", "channel.unused": "尚未使用", "channel.paused": "已暂停", "channel.failing": "发送失败",
 	"channel.good": "最近确认送达", "channel.never": "尚无确认送达的消息", "channel.until": "对方要求暂停至",

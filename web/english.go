@@ -54,7 +54,7 @@ var english = words{Language: "en", Tag: "en", texts: map[string]string{
 	"page.earlier": "← Earlier accounts", "page.later": "More accounts →",
 
 	"ends": "Ends in the next twelve months", "life": "{percent} % of the licence’s time is over; it ends {end}", "life.open": "The last 90 days of the licence, which ends {end}; its start is not known",
-	"life.nostart": "start unknown; the last 90 days", "ends.at": "to the end,", "warned": "Notices go out {list} before the end.",
+	"life.nostart": "start unknown; the last 90 days", "warned": "Notices go out {list} before the end.",
 
 	"channels": "Channels", "channels.none": "No channel is configured: nobody is told.", "channel.ok": "ok", "channel.unused": "not used yet", "channel.paused": "paused", "channel.failing": "failing",
 	"channel.good": "Last proved", "channel.never": "Nothing was proved yet", "channel.until": "Asked to be left alone until",

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -64,6 +65,26 @@ func TestFiltersNarrowTheAccounts(t *testing.T) {
 				shows(t, text, "No account matches.", "Show all", "Nothing was said yet.")
 			}
 		})
+	}
+}
+
+// The guide lists what a link can ask for.
+func TestTheGuideKnowsEveryFilter(t *testing.T) {
+	guide, err := os.ReadFile("../docs/page.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := written(t, page(12))
+	_, form, _ := strings.Cut(text, `<form class="filter"`)
+	form, _, _ = strings.Cut(form, "</form>")
+	names := regexp.MustCompile(`(?:name|value)="([a-zA-Z]+)"`).FindAllStringSubmatch(form, -1)
+	if len(names) < 20 {
+		t.Fatalf("only %d names in the form:\n%s", len(names), form)
+	}
+	for _, m := range names {
+		if !strings.Contains(string(guide), "`"+m[1]+"`") {
+			t.Errorf("the guide lacks %s", m[1])
+		}
 	}
 }
 

@@ -23,7 +23,8 @@ type Page struct {
 	// Scope is "read" or "operate". Only operators see what can be done.
 	Scope string
 
-	// CSRF is the token that each form brings back.
+	// CSRF is the token that each form brings back. Without one, as where a
+	// program asks with its bearer token, there are no forms.
 	CSRF string
 
 	// Done says what was just done and Failed what was not: "checked", "muted",
@@ -109,7 +110,8 @@ type frame struct {
 	OtherTag  string // that language, as HTML names it
 	OtherName string
 	Version   string
-	Signed    bool // whether somebody is signed in
+	Inside    bool // behind the sign-in
+	Signed    bool // somebody is signed in, and can sign out
 }
 
 func newFrame(base string, words words, title, other string) frame {

@@ -97,6 +97,9 @@ func TestReadersSeeWhatIsAndNotWhatCanBeDone(t *testing.T) {
 		text := written(t, p)
 		lacks(t, text, "/actions/")
 		shows(t, text, "/logout")
+		p.Scope, p.CSRF = "operate", ""
+		lacks(t, written(t, p), "/actions/", "/logout")
+		p.CSRF = "c5rf"
 	}
 }
 

@@ -44,7 +44,7 @@ func (v *view) clockOf(a *watch.AccountStatus) clock { return v.clock.in(zoneOf(
 // page is what every page has for whoever is signed in.
 type page struct {
 	frame
-	Operate  bool
+	Operate  bool // somebody is signed in who may do things; by a bearer token alone no form can be sent
 	CSRF     string
 	Next     string // where a form leads back to
 	At       *moment
@@ -58,11 +58,11 @@ func (v *view) page(title, path string) page {
 	here := path + v.filter.with(nil)
 	p := page{
 		frame:   newFrame(v.Base, v.words, title, path+v.filter.with(map[string]string{"lang": v.words.other().Language})),
-		Operate: v.Scope == "operate", CSRF: v.CSRF, Next: here, At: v.clock.moment(v.now),
+		Operate: v.Scope == "operate" && v.CSRF != "", CSRF: v.CSRF, Next: here, At: v.clock.moment(v.now),
 		Partial: v.Partial, Done: v.said("done", v.Page.Done), Failed: v.said("failed", v.Page.Failed), Calendar: v.Page.Calendar,
 	}
 	p.Home += v.language()
-	p.Version, p.Signed = v.Page.Version, true
+	p.Version, p.Inside, p.Signed = v.Page.Version, true, v.CSRF != ""
 	return p
 }
 
