@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"prowatch/watch"
 )
@@ -49,20 +50,17 @@ func (v *view) timeline(path string, shown []*watch.AccountStatus) timeline {
 	for _, a := range shown {
 		clocks[a.ID] = v.clockOf(a)
 	}
-	entries := v.Entries
-	if v.filter.narrows() || v.Account != "" {
-		entries = nil
-		for i := range v.Entries {
-			if _, ok := clocks[v.Entries[i].Notice.Account]; ok {
-				entries = append(entries, v.Entries[i])
-			}
+	all := !v.filter.narrows() && v.Account == ""
+	var entries []*watch.Entry
+	for i := range v.Entries {
+		if _, ok := clocks[v.Entries[i].Notice.Account]; ok || all {
+			entries = append(entries, &v.Entries[i])
 		}
 	}
 	from := min(v.filter.From, max(0, len(entries)-1))
 	end := min(from+perTimeline, len(entries))
 	t := timeline{Named: v.Account == ""}
-	for i := range entries[from:end] {
-		e := &entries[from+i]
+	for _, e := range entries[from:end] {
 		c, ok := clocks[e.Notice.Account]
 		if !ok {
 			c = v.clock
@@ -138,8 +136,8 @@ func (v *view) receipt(channel string, r watch.Receipt, c clock) receipt {
 func (v *view) title(n *watch.Notice, c clock) string {
 	values := []any{
 		"status", v.statusBadge(n.Edition.Status).Text, "before", v.side(n, n.Before), "after", v.side(n, n.After),
-		"end", end(n, c), "left", v.words.span(n.EndTime.Sub(n.At)),
-		"problem", v.problemName(n.Problem), "count", n.Count, "channel", channelOf(n), "span", v.words.span(n.At.Sub(n.Since)),
+		"end", end(n, c), "left", v.between(n.At, n.EndTime),
+		"problem", v.problemName(n.Problem), "count", n.Count, "channel", channelOf(n), "span", v.between(n.Since, n.At),
 		"failures", v.words.count("failures", n.Failures), "type", n.Type,
 	}
 	name := titleOf(n)
@@ -190,6 +188,14 @@ func (v *view) side(n *watch.Notice, value watch.Value) string {
 		return v.words.orSame("status", value.Text)
 	}
 	return value.Text
+}
+
+// between writes how long it was from one time to another, where both are known.
+func (v *view) between(from, to time.Time) string {
+	if from.IsZero() || to.IsZero() {
+		return "–"
+	}
+	return v.words.span(to.Sub(from))
 }
 
 func end(n *watch.Notice, c clock) string {

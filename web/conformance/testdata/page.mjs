@@ -19,8 +19,10 @@ const seen = await browse(browser, shots, async ({ page, seen, look, fits, shoot
   // Every size of a fleet, in both languages and colours, wide and narrow.
   steps.tooWide = [];
   const narrow = async (name) => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    if (!(await fits())) steps.tooWide.push(name);
+    for (const width of [1010, 840, 320, 360]) {
+      await page.setViewportSize({ width, height: 740 });
+      if (!(await fits())) steps.tooWide.push(`${name} at ${width}`);
+    }
   };
   for (const [n, url] of Object.entries(fleets)) {
     for (const [lang, scheme] of [["en", "light"], ["zh", "dark"], ["en", "dark"], ["zh", "light"]].slice(0, n === "12" ? 4 : 2)) {
