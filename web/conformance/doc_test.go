@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds how long a tool may take.
-const patience = 3 * time.Minute
+const patience = 5 * time.Minute
 
 // need returns the path of a tool, or ends the test.
 func need(t *testing.T, tool string) string {

@@ -19,7 +19,7 @@ const seen = await browse(browser, shots, async ({ page, seen, look, fits, shoot
   // Every size of a fleet, in both languages and colours, wide and narrow.
   steps.tooWide = [];
   const narrow = async (name) => {
-    for (const width of [1010, 840, 320, 360]) {
+    for (const width of [1060, 840, 320, 360]) {
       await page.setViewportSize({ width, height: 740 });
       if (!(await fits())) steps.tooWide.push(`${name} at ${width}`);
     }
