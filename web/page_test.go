@@ -146,7 +146,7 @@ func TestWhatWasDoneIsSaidInWordsOfThePage(t *testing.T) {
 	p := page(1)
 	p.Done, p.Failed, p.Partial = "checked", "<b>nonsense", "record account/x is damaged"
 	text := written(t, p)
-	shows(t, text, "Checked. What there was to say was told.", "That failed.", "record account/x is damaged")
+	shows(t, text, "Checked. The page shows what was found.", "That failed.", "record account/x is damaged")
 	lacks(t, text, "nonsense")
 }
 

@@ -75,17 +75,17 @@ func TestThePageInABrowser(t *testing.T) {
 		{"the first stop of the keyboard", s.Skip, "Skip to the content"},
 		{"the first stop of the content", s.First, "Check all now"},
 		{"the focus is seen", s.Outline, "solid"},
-		{"what a check says", s.Checked, "Checked. What there was to say was told."},
+		{"what a check says", s.Checked, "Checked. The page shows what was found."},
 		{"what a mute says", s.Muted, "已静默。"},
 		{"the bar in words", s.Bar, "47 % of the licence’s time is over; it ends 2026-12-24 22:32 UTC+8"},
 		{"what can be pressed on paper", s.Printed, 0},
 		{"what hostile texts did", s.Hostile, "undefined 0"},
 		{"accounts without a script", s.Plain.Rows, 2},
 		{"all accounts without a script", s.Plain.All, "500 of 500, shown 1 to 100"},
-		{"a check without a script", s.Plain.Said, "Checked. What there was to say was told."},
+		{"a check without a script", s.Plain.Said, "Checked. The page shows what was found."},
 		{"what was posted", s.Posts, []string{
 			"/prod/actions/check?csrf=csrf&next=/prod/",
-			"/prod/actions/mute?csrf=csrf&next=/prod/accounts/acme-prod-000?lang=zh&account=acme-prod-000&for=4h&reason=变更窗口",
+			"/prod/actions/mute?csrf=csrf&next=/prod/accounts/acme-edge-011?lang=zh&account=acme-edge-011&for=4h&reason=变更窗口",
 			"/prod/actions/mute?csrf=csrf&next=/prod/&channel=sec&for=1d&reason=&all=true",
 			"/prod/actions/unmute?csrf=csrf&next=/prod/&channel=mail",
 			"/prod/logout?csrf=csrf",
@@ -100,5 +100,27 @@ func TestThePageInABrowser(t *testing.T) {
 	}
 	if s.Stops >= 300 || s.Stops < 20 {
 		t.Errorf("the keyboard left the page after %d stops", s.Stops)
+	}
+}
+
+func TestAMorningInABrowser(t *testing.T) {
+	var got struct {
+		Errors, Violations []string
+		Steps              map[string]string
+	}
+	runNode(t, "session.mjs", map[string]string{
+		"browser": need(t, "chromium"), "url": fleets(t, 12)["12"], "token": "any", "account": "acme-edge-002", "channel": "sec",
+	}, &got)
+	if len(got.Errors)+len(got.Violations) > 0 {
+		t.Errorf("%s\n%s", strings.Join(got.Errors, "\n"), strings.Join(got.Violations, "\n"))
+	}
+	for step, want := range map[string]string{
+		"signedIn": "/prod/", "checked": "Checked. The page shows what was found.", "muted": "Muted.", "unmuted": "Unmuted. What was held is told by the next run.",
+		"reason": "muted until 2026-06-18 22:32 UTC+8: moved to <b>another</b> account", "checkedOne": "Checked. The page shows what was found.",
+		"mutedChannel": "Muted.", "unmutedChannel": "Unmuted. What was held is told by the next run.", "signedOut": "/prod/login",
+	} {
+		if got.Steps[step] != want {
+			t.Errorf("%s: %q, want %q", step, got.Steps[step], want)
+		}
 	}
 }

@@ -84,7 +84,7 @@ const seen = await browse(browser, shots, async ({ page, seen, look, fits, shoot
   }
 
   // An account and a channel are muted.
-  await page.goto(few + "/accounts/acme-prod-000?lang=zh");
+  await page.goto(few + "/accounts/acme-edge-011?lang=zh");
   await page.getByLabel("原因").fill("变更窗口");
   await page.getByLabel("时长").selectOption("4h");
   await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "静默", exact: true }).click()]);
