@@ -55,15 +55,26 @@ type page struct {
 }
 
 func (v *view) page(title, path string) page {
-	here := path + v.filter.with(nil)
 	p := page{
-		frame:   newFrame(v.Base, v.words, title, path+v.filter.with(map[string]string{"lang": v.words.other().Language})),
-		Operate: v.Scope == "operate" && v.CSRF != "", CSRF: v.CSRF, Next: here, At: v.clock.moment(v.now),
+		frame:   newFrame(v.Base, v.words, title, path+v.here(v.words.other().Language)),
+		Operate: v.Scope == "operate" && v.CSRF != "", CSRF: v.CSRF, Next: path + v.here(v.filter.Lang), At: v.clock.moment(v.now),
 		Partial: v.Partial, Done: v.said("done", v.Page.Done), Failed: v.said("failed", v.Page.Failed), Calendar: v.Page.Calendar,
 	}
 	p.Home += v.language()
 	p.Version, p.Inside, p.Signed = v.Page.Version, true, v.CSRF != ""
 	return p
+}
+
+// here is the query of this very page, in a language.
+func (v *view) here(language string) string {
+	changes := map[string]string{"lang": language}
+	if v.filter.Page > 1 {
+		changes["page"] = itoa(v.filter.Page)
+	}
+	if v.filter.From > 0 {
+		changes["from"] = itoa(v.filter.From)
+	}
+	return v.filter.with(changes)
 }
 
 // said returns the sentence of what was done or failed; a word that has none
