@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
 	"prowatch/web"
@@ -40,4 +41,23 @@ func TestHostileTextsStayText(t *testing.T) {
 			t.Errorf("the page has %s in it:\n%s", m, text)
 		}
 	}
+}
+
+// FuzzQuery checks that whatever a link asks for, the page is whole and none of
+// it becomes markup.
+func FuzzQuery(f *testing.F) {
+	f.Add("q=acme&status=need&open=any&severity=critical&label=team%3Dsec&sort=end&page=2&from=3&lang=zh")
+	f.Add("q=%22%3E%3Cscript%3Eevil%3D1%3C/script%3E&label=%27%3E%3Ci%3E&lang=%3C&page=-1&from=99999999999999999999")
+	f.Add("q=%ff%fe%00&label=%e5%ae&sort=&page=0x10&from=-1")
+	f.Fuzz(func(t *testing.T, query string) {
+		p := page(12)
+		p.Query, _ = url.ParseQuery(query) // What cannot be read is left out.
+		text := written(t, p)
+		if n := strings.Count(text, "<script"); n != 1 || strings.Contains(text, "<i>") {
+			t.Errorf("%d scripts on the page", n)
+		}
+		if !strings.HasSuffix(strings.TrimSpace(text), "</html>") {
+			t.Error("the page is cut off")
+		}
+	})
 }

@@ -44,7 +44,7 @@ if (filter) {
   };
   let pause;
   filter.addEventListener("change", (event) => { if (event.target !== q) send(); });
-  q.addEventListener("input", () => {
+  const find = () => {
     clearTimeout(pause);
     if (!whole) {
       pause = setTimeout(send, 600);
@@ -57,7 +57,9 @@ if (filter) {
       if (!row.hidden) n++;
     }
     pause = setTimeout(() => { found.textContent = found.dataset.text.replace("{n}", n).replace("{total}", rows.length); }, 300);
-  });
+  };
+  q.addEventListener("input", (event) => { if (!event.isComposing) find(); }); // Pinyin is no word yet.
+  q.addEventListener("compositionend", find);
   const focus = sessionStorage.getItem("focus");
   sessionStorage.removeItem("focus");
   if (focus && filter.elements[focus]) {
