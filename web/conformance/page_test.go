@@ -14,18 +14,18 @@ import (
 type seen struct {
 	Errors, Violations []string
 	Steps              struct {
-		TooWide              []string
-		Typed, Chosen        int
-		Link, Focus          string
-		Found                []string
-		Second               string
-		Skip, First, Outline string
-		Checked, Muted       string
-		Stops                int
-		Posts                []string
-		Badge, Printed       int
-		Bar, Hostile         string
-		Plain                struct {
+		TooWide                            []string
+		Typed, Chosen, Composing, Composed int
+		Link, Focus                        string
+		Found                              []string
+		Second                             string
+		Skip, First, Outline               string
+		Checked, Muted                     string
+		Stops                              int
+		Posts                              []string
+		Badge, Printed                     int
+		Bar, Hostile, Ink                  string
+		Plain                              struct {
 			Rows      int
 			All, Said string
 		}
@@ -67,6 +67,8 @@ func TestThePageInABrowser(t *testing.T) {
 	}{
 		{"pages that a telephone scrolls sideways", s.TooWide, []string{}},
 		{"accounts while words are typed", s.Typed, 1},
+		{"accounts while words are composed", s.Composing, 12},
+		{"accounts once they are", s.Composed, 1},
 		{"accounts of a status", s.Chosen, 8},
 		{"the link of a status", s.Link, "?status=need"},
 		{"the focus after a choice", s.Focus, "status"},
@@ -79,6 +81,7 @@ func TestThePageInABrowser(t *testing.T) {
 		{"what a mute says", s.Muted, "已静默。"},
 		{"the bar in words", s.Bar, "47 % of the licence’s time is over; it ends 2026-12-24 22:32 UTC+8"},
 		{"what can be pressed on paper", s.Printed, 0},
+		{"the ink on paper, where the screen is dark", s.Ink, "rgb(28, 29, 31)"},
 		{"what hostile texts did", s.Hostile, "undefined 0"},
 		{"accounts without a script", s.Plain.Rows, 2},
 		{"all accounts without a script", s.Plain.All, "500 of 500, shown 1 to 100"},

@@ -47,6 +47,16 @@ const seen = await browse(browser, shots, async ({ page, seen, look, fits, shoot
   steps.typed = await rows(page);
   await page.waitForFunction(() => document.querySelector(".found").textContent === "1 of 12");
   await page.goto(few + "/");
+  const compose = (event) => page.evaluate(([name, of]) => {
+    const q = document.querySelector(".filter [name=q]");
+    q.value = "edge data";
+    q.dispatchEvent(name === "input" ? new InputEvent(name, of) : new CompositionEvent(name, of));
+  }, event);
+  await compose(["input", { isComposing: true }]); // as Chinese is typed
+  steps.composing = await rows(page);
+  await compose(["compositionend", {}]);
+  steps.composed = await rows(page);
+  await page.goto(few + "/");
   await Promise.all([page.waitForNavigation(), choose("Status", "need")]);
   steps.chosen = await rows(page);
   steps.link = new URL(page.url()).search;
@@ -105,9 +115,10 @@ const seen = await browse(browser, shots, async ({ page, seen, look, fits, shoot
   await page.getByRole("button", { name: "Copy" }).waitFor();
 
   // On paper there is nothing to press.
-  await page.emulateMedia({ media: "print" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
   steps.printed = await page.locator("button:visible, input:visible, select:visible").count();
-  await page.emulateMedia({ media: "screen" });
+  steps.ink = await page.evaluate(() => getComputedStyle(document.body).color);
+  await page.emulateMedia({ media: "screen", colorScheme: "light" });
 
   // What others wrote stays text.
   await page.goto(hostile);
