@@ -44,53 +44,69 @@ func drive(t *testing.T, base string, paths []string) []*pathLoad {
 	t.Helper()
 	var dials atomic.Int64
 	dialer := &net.Dialer{}
-	client := &http.Client{Transport: &http.Transport{
+	d := &driver{paths: paths, base: base, client: &http.Client{Transport: &http.Transport{
 		MaxIdleConnsPerHost: loadConnections, MaxConnsPerHost: loadConnections, DisableCompression: true,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			dials.Add(1)
 			return dialer.DialContext(ctx, network, address)
 		},
-	}}
-	defer client.CloseIdleConnections()
-	var mu sync.Mutex
-	var failures int
-	loads := make([]*pathLoad, len(paths))
-	for i := range loads {
-		loads[i] = &pathLoad{}
+	}}}
+	defer d.client.CloseIdleConnections()
+	for range paths {
+		d.loads = append(d.loads, &pathLoad{})
 	}
 	var wg sync.WaitGroup
 	began := time.Now()
 	for c := range loadConnections {
-		wg.Go(func() {
-			mine := make([]pathLoad, len(paths))
-			for n := c; time.Since(began) < *loadTime; n++ {
-				one := &mine[n%len(paths)]
-				at := time.Now()
-				size, err := ask(client, base+paths[n%len(paths)])
-				one.bytes, one.took = size, append(one.took, time.Since(at))
-				if err != nil {
-					mu.Lock()
-					if failures++; failures <= 3 {
-						t.Errorf("%s: %v", paths[n%len(paths)], err)
-					}
-					mu.Unlock()
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			for i := range mine {
-				loads[i].bytes, loads[i].took = max(loads[i].bytes, mine[i].bytes), append(loads[i].took, mine[i].took...)
-			}
-		})
+		wg.Go(func() { d.ask(t, c, began.Add(*loadTime)) })
 	}
 	wg.Wait()
-	for _, l := range loads {
+	for _, l := range d.loads {
 		l.over = time.Since(began)
 	}
-	if failures > 0 || dials.Load() != loadConnections {
-		t.Errorf("%d requests failed, and %d connections were made; want 0 and %d", failures, dials.Load(), loadConnections)
+	if d.failures > 0 || dials.Load() != loadConnections {
+		t.Errorf("%d requests failed, and %d connections were made; want 0 and %d", d.failures, dials.Load(), loadConnections)
 	}
-	return loads
+	return d.loads
+}
+
+// driver is what the connections of a load share.
+type driver struct {
+	client *http.Client
+	base   string
+	paths  []string
+
+	mu       sync.Mutex
+	failures int
+	loads    []*pathLoad // by path
+}
+
+// ask asks for the paths in turn, from the n-th on.
+func (d *driver) ask(t *testing.T, n int, until time.Time) {
+	mine := make([]pathLoad, len(d.paths))
+	for ; time.Now().Before(until); n++ {
+		one, path := &mine[n%len(d.paths)], d.paths[n%len(d.paths)]
+		at := time.Now()
+		size, err := ask(d.client, d.base+path)
+		one.bytes, one.took = size, append(one.took, time.Since(at))
+		if err != nil {
+			d.fail(t, path, err)
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i, l := range d.loads {
+		l.bytes, l.took = max(l.bytes, mine[i].bytes), append(l.took, mine[i].took...)
+	}
+}
+
+// fail counts a failure, and shows the first ones.
+func (d *driver) fail(t *testing.T, path string, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.failures++; d.failures <= 3 {
+		t.Errorf("%s: %v", path, err)
+	}
 }
 
 // ask returns the size of the answer.

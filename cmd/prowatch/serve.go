@@ -62,32 +62,13 @@ func (p *process) serveVerb() *cobra.Command {
 
 func (p *process) serveAll(ctx context.Context, address string) error {
 	log := p.serveLogger()
-	opts := p.options(app.Keep)
-	opts.Stores = remembered(opts.Stores)
-	var listening string // what http.listen was at the start
-	load := func(ctx context.Context) (*serve.Service, error) {
-		a, err := app.New(ctx, opts)
-		if err != nil {
-			return nil, err
-		}
-		svc, err := newService(a, log)
-		if err != nil {
-			return nil, err
-		}
-		now := cmp.Or(address, a.Settings.HTTP.Listen, defaultListen)
-		if listening == "" {
-			listening = now
-		} else if listening != now {
-			log.Warn("http.listen is as it was at the start: restart prowatch to change it", zap.String("listen", listening))
-		}
-		warnServe(log, a, listening)
-		return svc, nil
-	}
-	svc, err := load(ctx)
+	r := &reader{log: log, opts: p.options(app.Keep), address: address}
+	r.opts.Stores = remembered(r.opts.Stores)
+	svc, err := r.load(ctx)
 	if err != nil {
 		return failed(err)
 	}
-	l, err := p.serveListener(address, listening)
+	l, err := p.serveListener(address, r.listening)
 	if err != nil {
 		return failed(err)
 	}
@@ -97,13 +78,40 @@ func (p *process) serveAll(ctx context.Context, address string) error {
 	log.Info("serving", zap.String("version", versionText()), zap.String("url", url), zap.Time("next_run", next))
 	err = serve.Serve(ctx, l, svc, serve.Options{
 		Log: log, Holder: holder(), Now: p.now,
-		Reload: reloads(ctx, p.hangup), Load: load, Notify: tellManager(log), Watchdog: watchdogInterval(log),
+		Reload: reloads(ctx, p.hangup), Load: r.load, Notify: tellManager(log), Watchdog: watchdogInterval(log),
 	})
 	if err != nil {
 		return failed(err)
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// reader reads the configuration, at the start and at each reload.
+type reader struct {
+	log       *zap.Logger
+	opts      app.Options
+	address   string // of --listen, or ""
+	listening string // the address at the start
+}
+
+func (r *reader) load(ctx context.Context) (*serve.Service, error) {
+	a, err := app.New(ctx, r.opts)
+	if err != nil {
+		return nil, err
+	}
+	svc, err := newService(a, r.log)
+	if err != nil {
+		return nil, err
+	}
+	now := cmp.Or(r.address, a.Settings.HTTP.Listen, defaultListen)
+	if r.listening == "" {
+		r.listening = now
+	} else if r.listening != now {
+		r.log.Warn("http.listen is as it was at the start: restart prowatch to change it", zap.String("listen", r.listening))
+	}
+	warnServe(r.log, a, r.listening)
+	return svc, nil
 }
 
 // newService makes what is served of an app.
