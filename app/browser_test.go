@@ -84,7 +84,7 @@ func serveApp(t *testing.T, api, base string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler = a.HTTP(zap.NewNop())
+	handler = a.HTTP(zap.NewNop(), nil)
 	return srv.URL + base
 }
 

@@ -3,23 +3,24 @@ package app
 import (
 	"net/http"
 	"net/url"
-	"runtime/debug"
 
 	"go.uber.org/zap"
 
 	"prowatch/handlers/httpapi"
-	"prowatch/watch"
 )
 
 // HTTP returns the HTTP API and the page over the parts. In a function it stands
 // behind package handlers, with BasePath; serve hands requests to it as they
-// come.
-func (a *App) HTTP(log *zap.Logger) http.Handler {
+// come. shown answers /metrics; nil is [App.Metrics] itself.
+func (a *App) HTTP(log *zap.Logger, shown http.Handler) http.Handler {
+	if shown == nil {
+		shown = a.Metrics
+	}
 	h := a.Settings.HTTP
 	o := httpapi.Options{
-		Runner: func() *watch.Runner { return a.Runner }, Check: a.Run,
+		Runner: a.Current, Check: a.Run, Metrics: shown,
 		SigningKey: h.SigningKey, PublicURL: h.PublicURL, CORS: h.CORS,
-		Version: moduleVersion(), Now: a.Runner.Now, Logger: log,
+		Version: a.around.version, Now: a.Runner.Now, Logger: log,
 	}
 	for _, t := range h.Tokens {
 		o.Tokens = append(o.Tokens, httpapi.Token{Token: t.Token, Scope: t.Scope, Expires: t.Expires})
@@ -35,13 +36,4 @@ func (a *App) BasePath() string {
 		return ""
 	}
 	return u.Path
-}
-
-// moduleVersion is that of the build, "" where it is none's.
-func moduleVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "(devel)" {
-		return ""
-	}
-	return info.Main.Version
 }

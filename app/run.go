@@ -24,6 +24,8 @@ type around struct {
 	emf   io.Writer        // nil for none
 	log   *zap.Logger
 	now   func() time.Time
+
+	version string // of the build, for the metrics and the page
 }
 
 // Run does one run over the accounts named, nil for all, which are listed anew
@@ -88,7 +90,7 @@ func (a *App) begin(ctx context.Context, whole bool) (end func(*watch.Report, er
 // surround makes what stands around the runs.
 func (a *App) surround(transport http.RoundTripper, o Options) error {
 	s := a.Settings
-	a.around = around{emf: o.EMF, log: o.Logger, now: o.Now}
+	a.around = around{emf: o.EMF, log: o.Logger, now: o.Now, version: o.Version}
 	if a.around.log == nil {
 		a.around.log = zap.NewNop()
 	}

@@ -32,7 +32,7 @@ const (
 )
 
 // loadPaths are what is asked in turn; each must be answered with 200.
-var loadPaths = []string{"/healthz"}
+var loadPaths = []string{"/api/v1/accounts?limit=50", "/", "/healthz"}
 
 // floorEnv makes the test binary the floor: a bare net/http server that answers
 // /N with N bytes.

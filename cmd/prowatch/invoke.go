@@ -32,7 +32,7 @@ func (p *process) invokeVerb() *cobra.Command {
 			}
 			p.warn(a)
 			log := p.logger()
-			answer, err := handlers.New(a.Run, &handlers.Options{Logger: log, HTTP: a.HTTP(log), BasePath: a.BasePath()}).Invoke(cmd.Context(), payload)
+			answer, err := handlers.New(a.Run, &handlers.Options{Logger: log, HTTP: a.HTTP(log, nil), BasePath: a.BasePath()}).Invoke(cmd.Context(), payload)
 			if err != nil {
 				return failed(err)
 			}

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"go.uber.org/zap"
 
 	"prowatch/app"
+	"prowatch/metrics/prom"
 	"prowatch/serve"
 	"prowatch/watch"
 )
@@ -122,14 +122,7 @@ func newService(a *app.App, log *zap.Logger) (*serve.Service, error) {
 		return nil, fmt.Errorf(`%s: schedule: %q is no schedule: %w: write five cron fields, such as %q for each hour`, a.Settings.Origin, fields, err, defaultSchedule)
 	}
 	a.Runner.Recent = watch.NewRecent(time.Second)
-	return &serve.Service{Run: a.Run, Runs: a.Runner.Runs, Store: a.Store, Schedule: schedule, HTTP: httpHandler(a, log)}, nil
-}
-
-// httpHandler answers what an app has to say over HTTP.
-func httpHandler(_ *app.App, _ *zap.Logger) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
-	return mux
+	return &serve.Service{Run: a.Run, Runs: a.Runner.Runs, Store: a.Store, Schedule: schedule, HTTP: a.HTTP(log, prom.Handler(a.Metrics))}, nil
 }
 
 // warnServe logs what is likely to be a mistake.
