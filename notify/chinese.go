@@ -192,6 +192,9 @@ var chinese = Catalogue{
 			Title: "TCSS 专业版长时间未检查，{at}",
 			Means: "该账号已很久没有检查：请确认定时任务在运行，且一次运行的时间够检查所有账号。",
 		},
+		"account.checked": {
+			Title: "TCSS 专业版已恢复检查，{at}",
+		},
 		"account.removed": {
 			Title: "TCSS 专业版不再监控，{at}",
 			Means: "该账号已从配置中移除，今后不再通知。",

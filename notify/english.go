@@ -194,6 +194,9 @@ var english = Catalogue{
 			Title: "TCSS Pro checks overdue, {at}",
 			Means: "This account has not been checked for too long: check that the schedule runs, and that a run has time for all accounts.",
 		},
+		"account.checked": {
+			Title: "TCSS Pro is checked again, {at}",
+		},
 		"account.removed": {
 			Title: "TCSS Pro no longer watched, {at}",
 			Means: "The account left the configuration. Nothing more is reported about it.",

@@ -105,7 +105,7 @@ func (w *writer) facts() []Row {
 // that the status is only remembered.
 func (w *writer) blind() bool {
 	switch w.n.Type {
-	case watch.CheckFailing, watch.AccountStale, watch.AccountRemoved:
+	case watch.CheckFailing, watch.AccountStale, watch.AccountChecked, watch.AccountRemoved:
 		return true
 	}
 	return w.n.Type == watch.ProblemReminder && w.n.Problem == watch.ProblemCheck

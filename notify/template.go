@@ -43,7 +43,7 @@ var templated = []watch.Type{
 	watch.CapacityChanged, watch.ResourceChanged,
 	watch.CheckFailing, watch.CheckRecovered, watch.ProblemReminder,
 	watch.DeliveryFailed, watch.DeliveryRecovered,
-	watch.AccountStale, watch.AccountRemoved,
+	watch.AccountStale, watch.AccountChecked, watch.AccountRemoved,
 	watch.NotifyTest, watch.WatchAlive,
 }
 

@@ -29,7 +29,7 @@ func TestATemplateIsCheckedWhenItIsRead(t *testing.T) {
 		want string
 	}{
 		{"a type that is none", "status.chnaged", notify.Template{Title: "x"}, `templates: "status.chnaged" is no type of notice; did you mean status.changed?`},
-		{"a type that is nothing like one", "*", notify.Template{Title: "x"}, `templates: "*" is no type of notice; write one of account.removed, `},
+		{"a type that is nothing like one", "*", notify.Template{Title: "x"}, `templates: "*" is no type of notice; write one of account.checked, account.removed, `},
 		{"no title", watch.StatusChanged, notify.Template{Text: "x"}, "templates: status.changed: title: is empty"},
 		{"a title of nothing to see", watch.StatusChanged, notify.Template{Title: " \u200b\n"}, "title: is empty"},
 		{"a place for no value", watch.StatusChanged, notify.Template{Title: "é {befor}"}, "title: character 3: {befor} is no placeholder; did you mean before?"},

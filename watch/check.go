@@ -58,12 +58,19 @@ func enoughTime(ctx context.Context, least time.Duration) bool {
 	return ctx.Err() == nil && (!ok || time.Until(deadline) >= least)
 }
 
-// recordOf decodes the account's record; no data is a new record.
+// recordOf decodes the record of a configured account; no data is a new record.
+// An account that had left and came back is new but for what it still owes.
 func (r *Runner) recordOf(data []byte, id string) (Record, error) {
 	if data == nil {
 		return NewRecord(id), nil
 	}
-	return DecodeRecord(data, id)
+	rec, err := DecodeRecord(data, id)
+	if err == nil && !rec.RemovedAt.IsZero() {
+		back := NewRecord(id)
+		back.Seq, back.Ledger = rec.Seq, rec.Ledger
+		return back, nil
+	}
+	return rec, err
 }
 
 // ask observes the account, nil where the run was stopped meanwhile.

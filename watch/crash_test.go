@@ -70,8 +70,18 @@ func (s mortalStore) Save(ctx context.Context, key string, data []byte, expected
 	return version, err
 }
 
-func (s mortalStore) List(context.Context, string) iter.Seq2[string, error] {
-	panic("no run lists")
+func (s mortalStore) Delete(ctx context.Context, key, expected string) (err error) {
+	if !s.p.do(func() { err = s.Store.Delete(ctx, key, expected) }) {
+		return errKilled
+	}
+	return err
+}
+
+func (s mortalStore) List(ctx context.Context, prefix string) iter.Seq2[string, error] {
+	if !s.p.do(func() {}) {
+		return func(yield func(string, error) bool) { yield("", errKilled) }
+	}
+	return s.Store.List(ctx, prefix)
 }
 
 // mortalChat is a chat as a mortal process sees it.

@@ -21,13 +21,13 @@ const (
 
 // tellAll is phase two: every channel, side by side, is told what is owed to
 // it. What that gives to tell, of channels that fail, is told in a second pass.
-func (r *Runner) tellAll(ctx context.Context, owing map[string][]string, report *Report) {
+func (r *Runner) tellAll(ctx context.Context, owed owing, report *Report) {
 	var mu sync.Mutex
 	pending := map[string]int{}
-	pass := func(channels []Channel, owing map[string][]string) map[string][]string {
-		also := map[string][]string{}
+	pass := func(channels []Channel, owed owing) owing {
+		also := owing{}
 		each(len(channels), channels, func(ch Channel) {
-			d := delivery{Runner: r, ch: ch, owing: owing[ch.Name]}
+			d := delivery{Runner: r, ch: ch, owing: owed[ch.Name]}
 			d.run(ctx)
 			mu.Lock()
 			defer mu.Unlock()
@@ -38,16 +38,14 @@ func (r *Runner) tellAll(ctx context.Context, owing map[string][]string, report 
 			report.Deliveries = append(report.Deliveries, d.reports...)
 			report.Notices = append(report.Notices, d.notices...)
 			report.Errs = append(report.Errs, d.errs...)
-			for name, accounts := range d.also {
-				also[name] = append(also[name], accounts...)
-			}
+			also.add(d.also)
 		})
 		return also
 	}
-	if also := pass(r.Channels, owing); len(also) > 0 {
+	if also := pass(r.Channels, owed); len(also) > 0 {
 		again := slices.DeleteFunc(slices.Clone(r.Channels), func(c Channel) bool { return also[c.Name] == nil })
 		for name, accounts := range also {
-			also[name] = append(accounts, owing[name]...)
+			also[name] = append(accounts, owed[name]...)
 		}
 		pass(again, also)
 	}

@@ -27,6 +27,7 @@ const (
 	DeliveryFailed    Type = "delivery.failed"
 	DeliveryRecovered Type = "delivery.recovered"
 	AccountStale      Type = "account.stale"
+	AccountChecked    Type = "account.checked"
 	AccountRemoved    Type = "account.removed"
 	NotifyTest        Type = "notify.test"
 	WatchAlive        Type = "watch.alive"

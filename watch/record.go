@@ -27,6 +27,14 @@ type Record struct {
 	SeenAt time.Time `json:"seen_at,omitzero"` // the latest observation
 	GoodAt time.Time `json:"good_at,omitzero"` // the latest readable one
 
+	// KnownAt is since when the account waits for its first check, zero once it
+	// had one.
+	KnownAt time.Time `json:"known_at,omitzero"`
+
+	// RemovedAt is when the account was found to have left the configuration. Its
+	// record is kept until nothing is owed.
+	RemovedAt time.Time `json:"removed_at,omitzero"`
+
 	// Believed is the edition that notices are made from; its Status is ""
 	// before the baseline.
 	Believed   Edition    `json:"believed,omitzero"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +57,13 @@ type Runner struct {
 	// Recent keeps what Records reads for a moment; nil keeps nothing.
 	Recent *Recent
 
+	// Incomplete says that Accounts may lack some that are watched, as when an
+	// organisation could not be listed: then none is taken for removed.
+	Incomplete bool
+
+	// Fanout hands the accounts of [Runner.Dispatch] to workers. Nil without.
+	Fanout *Fanout
+
 	// DryRun asks and compares, but saves nothing and tells nobody.
 	DryRun bool
 }
@@ -80,24 +88,53 @@ func (r *Runner) Run(ctx context.Context, accounts ...string) (*Report, error) {
 		return nil, err
 	}
 	report := &Report{Began: r.now(), Whole: len(accounts) == 0}
-	last := r.lastRuns(ctx)
-	checks := r.checkAll(ctx, todo, last.skipped())
-	owing := map[string][]string{}
-	for i, c := range checks {
-		report.Accounts = append(report.Accounts, c.AccountReport)
-		report.Notices = append(report.Notices, c.notices...)
-		for _, name := range c.owes {
-			owing[name] = append(owing[name], todo[i].ID)
-		}
+	runs := r.lastRuns(ctx)
+	first := 0
+	if report.Whole {
+		first = indexOf(todo, runs.Next)
 	}
+	checks := r.checkAll(ctx, todo, first)
+	report.Accounts = make([]AccountReport, len(checks))
+	for i := range checks {
+		report.Accounts[i] = checks[i].AccountReport
+	}
+	owing := report.take(checks)
+	owing.add(report.take(r.unchecked(ctx, todo, report)))
+	left, listing := r.leaving(ctx, &runs, report)
+	owing.add(report.take(left))
 	if !r.DryRun {
 		r.tellAll(ctx, owing, report)
 	}
 	report.Took = r.now().Sub(report.Began)
 	if !r.DryRun {
-		r.saveRun(ctx, report)
+		listing.Leaving = r.retire(ctx, left, report)
+		r.saveRun(ctx, report, nextOf(report, first), listing)
 	}
 	return report, nil
+}
+
+// owing names the accounts that owe something to each channel.
+type owing map[string][]string
+
+func (o owing) add(other owing) {
+	for name, accounts := range other {
+		o[name] = append(o[name], accounts...)
+	}
+}
+
+// take adds the notices of what was found to the report, and returns what is
+// owed.
+func (r *Report) take(checks []check) owing {
+	o := owing{}
+	for i := range checks {
+		c := &checks[i]
+		r.Notices = append(r.Notices, c.notices...)
+		for _, name := range c.owes {
+			o[name] = append(o[name], c.Account)
+		}
+		c.notices, c.owes = nil, nil
+	}
+	return o
 }
 
 // Tell does the second phase of a run alone: it asks no API, and sends what the
@@ -108,26 +145,31 @@ func (r *Runner) Tell(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	report := &Report{Began: r.now()}
-	owing := map[string][]string{}
-	var mu sync.Mutex
-	each(r.concurrency(), todo, func(a *Account) {
-		data, _, err := r.Store.Load(ctx, accountKey(a.ID))
-		var rec Record
-		if err == nil {
-			rec, err = DecodeRecord(data, a.ID)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			report.Errs = append(report.Errs, err)
-		}
-		for _, name := range rec.owes() {
-			owing[name] = append(owing[name], a.ID)
-		}
-	})
+	owing := r.owing(ctx, todo, report)
 	r.tellAll(ctx, owing, report)
 	report.Took = r.now().Sub(report.Began)
 	return report, nil
+}
+
+// owing asks the accounts' records what they owe.
+func (r *Runner) owing(ctx context.Context, accounts []*Account, report *Report) owing {
+	o := owing{}
+	keys := make([]string, len(accounts))
+	for i, a := range accounts {
+		keys[i] = accountKey(a.ID)
+	}
+	loadMany(ctx, r.Store, r.concurrency(), keys, func(key string, data []byte, err error) {
+		id := strings.TrimPrefix(key, accountKey(""))
+		rec, err := r.recordOr(data, id, err)
+		if err != nil {
+			report.Errs = append(report.Errs, err)
+			return
+		}
+		for _, name := range rec.owes() {
+			o[name] = append(o[name], id)
+		}
+	})
+	return o
 }
 
 // choose returns the accounts of a run.
@@ -149,29 +191,18 @@ func (r *Runner) choose(names []string) ([]*Account, error) {
 	return todo, nil
 }
 
-// checkAll checks the accounts many at a time, those in first before the
-// others, and returns what it found in the order of todo.
-func (r *Runner) checkAll(ctx context.Context, todo []*Account, first []string) []check {
+// checkAll checks the accounts many at a time, from the first-th on and then
+// those before it, and returns what it found in the order of todo.
+func (r *Runner) checkAll(ctx context.Context, todo []*Account, first int) []check {
 	ctx, least, cancel := r.checkingTime(ctx)
 	defer cancel()
 	order := make([]int, len(todo))
 	for i := range order {
-		order[i] = i
+		order[i] = (first + i) % len(todo)
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return rank(first, todo[a].ID) - rank(first, todo[b].ID)
-	})
 	checks := make([]check, len(todo))
 	each(r.concurrency(), order, func(i int) { checks[i] = r.check(ctx, todo[i], least) })
 	return checks
-}
-
-// rank is 0 for what comes first.
-func rank(first []string, id string) int {
-	if slices.Contains(first, id) {
-		return 0
-	}
-	return 1
 }
 
 // checkingTime keeps a part of the time that is left for telling. least is what

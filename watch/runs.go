@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,13 @@ type Runs struct {
 	Format int       `json:"format"`
 	Last   []Run     `json:"last"`             // oldest first
 	GoodAt time.Time `json:"good_at,omitzero"` // when the last good run over all accounts began
+
+	// Next is the account that the next run begins with, since the last one
+	// ended before its turn; "" for the first one that is configured.
+	Next string `json:"next_account,omitempty"`
+
+	// Listing says when the store's accounts were compared with the configured.
+	Listing Listing `json:"listing,omitzero"`
 }
 
 // A Run is one run in figures.
@@ -26,7 +34,7 @@ type Run struct {
 	Took  time.Duration `json:"took_ns"`
 	Whole bool          `json:"whole,omitempty"` // of all accounts
 	Counts
-	Skipped []string `json:"skipped_accounts,omitempty"` // to come first in the next
+	Skipped []string `json:"skipped_accounts,omitempty"` // the first of those it did not come to
 }
 
 // DecodeRuns reads the record of the last runs.
@@ -42,12 +50,29 @@ func DecodeRuns(data []byte) (Runs, error) {
 // from one at least.
 func (r *Run) good() bool { return r.Whole && (r.Checked > 0 || r.Accounts == 0) }
 
-// skipped returns the accounts that the last run did not come to.
-func (r Runs) skipped() []string {
-	if len(r.Last) == 0 {
-		return nil
+// nextOf returns the account that the next run begins with: the first one, from
+// where this run began, that it did not come to.
+func nextOf(report *Report, first int) string {
+	for i := range report.Accounts {
+		if a := &report.Accounts[(first+i)%len(report.Accounts)]; a.Skipped {
+			return a.Account
+		}
 	}
-	return r.Last[len(r.Last)-1].Skipped
+	return ""
+}
+
+// indexOf returns where the account is, 0 for one that is not there.
+func indexOf(accounts []*Account, id string) int {
+	return max(0, slices.IndexFunc(accounts, func(a *Account) bool { return a.ID == id }))
+}
+
+// add adds a run to the last ones.
+func (r *Runs) add(run Run) {
+	r.Format = format
+	if run.good() {
+		r.GoodAt = run.Began
+	}
+	r.Last = append(r.Last[max(0, len(r.Last)-maxRuns+1):], run)
 }
 
 // lastRuns loads what is remembered of the last runs. Not to know it stops no
@@ -61,8 +86,9 @@ func (r *Runner) lastRuns(ctx context.Context) Runs {
 	return runs
 }
 
-// saveRun adds this run to the last ones.
-func (r *Runner) saveRun(ctx context.Context, report *Report) {
+// saveRun adds this run to the last ones. What a run over all accounts knows of
+// the next one is saved with it.
+func (r *Runner) saveRun(ctx context.Context, report *Report, next string, listing Listing) {
 	run := Run{Began: report.Began.UTC(), Took: report.Took, Whole: report.Whole, Counts: report.Counts()}
 	for _, a := range report.Accounts {
 		if a.Skipped && len(run.Skipped) < maxSkipped {
@@ -76,11 +102,10 @@ func (r *Runner) saveRun(ctx context.Context, report *Report) {
 		if err != nil {
 			return nil, err
 		}
-		runs.Format = format
-		if run.good() {
-			runs.GoodAt = run.Began
+		if run.Whole {
+			runs.Next, runs.Listing = next, listing
 		}
-		runs.Last = append(runs.Last[max(0, len(runs.Last)-maxRuns+1):], run)
+		runs.add(run)
 		return encodeRecord(runs, runsKey)
 	})
 	if err != nil {

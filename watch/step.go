@@ -51,6 +51,9 @@ func (s *step) run() bool {
 	case !s.advance():
 		return false
 	}
+	if !clockWrong {
+		s.known()
+	}
 	if obs.Failure != nil {
 		s.fail()
 	} else {
