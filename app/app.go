@@ -187,6 +187,10 @@ func (a *App) channels(transport http.RoundTripper, o Options) error {
 // settings' own certificate authorities beside the system's.
 func transport(s *config.Settings, o Options) (http.RoundTripper, error) {
 	t := http.DefaultTransport.(*http.Transport).Clone()
+	// All accounts ask one host: as many connections to it are kept as checks are
+	// made at once, lest most of them begin with a handshake.
+	t.MaxIdleConnsPerHost = max(http.DefaultMaxIdleConnsPerHost, s.Concurrency)
+	t.MaxIdleConns = max(t.MaxIdleConns, 2*s.Concurrency)
 	if s.CAFile == "" {
 		return t, nil
 	}

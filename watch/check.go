@@ -18,8 +18,9 @@ type check struct {
 }
 
 // check loads, asks, steps and saves. A lost race starts over from a fresh
-// load, with what was seen: the other run's step may have made it stale.
-func (r *Runner) check(ctx context.Context, a *Account, least time.Duration) check {
+// load, with what was seen: the other run's step may have made it stale. The
+// record may be loaded already; nil if it is not.
+func (r *Runner) check(ctx context.Context, a *Account, least time.Duration, loaded func() *Loaded) check {
 	c := check{AccountReport: AccountReport{Account: a.ID}}
 	began := time.Now()
 	if !enoughTime(ctx, least) {
@@ -27,7 +28,7 @@ func (r *Runner) check(ctx context.Context, a *Account, least time.Duration) che
 		return c
 	}
 	var obs *Observation
-	c.Err = r.update(ctx, accountKey(a.ID), func(data []byte) ([]byte, error) {
+	c.Err = r.updateFrom(ctx, accountKey(a.ID), loaded(), func(data []byte) ([]byte, error) {
 		rec, err := r.recordOf(data, a.ID)
 		if err != nil {
 			return nil, err

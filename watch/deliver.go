@@ -24,10 +24,11 @@ const (
 func (r *Runner) tellAll(ctx context.Context, owed owing, report *Report) {
 	var mu sync.Mutex
 	pending := map[string]int{}
+	byID := r.byID()
 	pass := func(channels []Channel, owed owing) owing {
 		also := owing{}
 		each(len(channels), channels, func(ch Channel) {
-			d := delivery{Runner: r, ch: ch, owing: owed[ch.Name]}
+			d := delivery{Runner: r, ch: ch, owing: owed[ch.Name], accounts: byID}
 			d.run(ctx)
 			mu.Lock()
 			defer mu.Unlock()
@@ -64,27 +65,28 @@ func (r *Runner) indexOf(name string) int {
 // delivery is one run's work on one channel.
 type delivery struct {
 	*Runner
-	ch    Channel
-	owing []string // accounts
+	ch       Channel
+	owing    []string // accounts
+	accounts map[string]*Account
 
 	rec     ChannelRecord
 	version string
-	records map[string]*Record // of the accounts concerned, as last loaded or saved
+	records map[string]*Record // of what is sent or was left in flight, see slim
+	open    map[string]int     // what each account owes the channel, but for what is muted
 	unread  map[string]bool    // accounts whose record could not be loaded
 	aside   map[string][]aside
 
 	pausedUntil time.Time // it is, and was left alone
 
 	reports []DeliveryReport
-	notices []Notice            // of the channel itself
-	also    map[string][]string // channels that those are owed to, with the accounts
+	notices []Notice // of the channel itself
+	also    owing    // of those
 	errs    []error
 }
 
 // run claims what is owed, sends it, and writes the receipts. A run beside this
 // one that holds the claim is waited for: it may not know of all that is owed.
 func (d *delivery) run(ctx context.Context) {
-	d.records = map[string]*Record{}
 	patience := time.Now().Add(claimTime + 2*time.Second)
 	for {
 		if !d.load(ctx) {
@@ -96,20 +98,21 @@ func (d *delivery) run(ctx context.Context) {
 			return
 		case d.rec.Flight != nil && d.rec.Flight.Until.After(now) && d.rec.Flight.Until.Before(now.Add(2*claimTime)):
 			if time.Now().After(patience) || !d.timeLeft(ctx, lastMoment+claimPoll) || !wait(ctx, claimPoll) {
-				d.loadRecords(ctx, d.owing)
+				d.count(ctx)
 				return
 			}
 			continue
 		}
-		d.loadRecords(ctx, d.concerned())
 		if d.rec.PausedUntil.After(now) && d.rec.PausedUntil.Before(now.Add(longestWait)) {
 			d.pausedUntil = d.rec.PausedUntil
+			d.count(ctx)
 			return
 		}
 		if !d.timeLeft(ctx, lastMoment) {
+			d.count(ctx)
 			return
 		}
-		parcels := d.plan()
+		parcels := d.plan(ctx)
 		if len(parcels) == 0 && d.rec.Flight == nil && len(d.aside) == 0 {
 			return
 		}
@@ -137,7 +140,7 @@ func (d *delivery) load(ctx context.Context) bool {
 	}
 	if err != nil && ctx.Err() == nil {
 		d.errs = append(d.errs, err)
-		d.loadRecords(ctx, d.owing)
+		d.count(ctx)
 	}
 	return err == nil
 }
@@ -155,69 +158,8 @@ func (d *delivery) saveRecord(ctx context.Context) error {
 	return nil
 }
 
-// concerned returns the accounts that owe the channel something, and those of a
-// flight that was left.
-func (d *delivery) concerned() []string {
-	accounts := slices.Clone(d.owing)
-	if d.rec.Flight != nil {
-		for _, p := range d.rec.Flight.Parcels {
-			for _, m := range p.Members {
-				accounts = append(accounts, m.Account)
-			}
-		}
-	}
-	slices.Sort(accounts)
-	return slices.Compact(accounts)
-}
-
-// loadRecords loads the accounts' records afresh, after the channel's: what was
-// sent under an earlier claim is receipted in them. One that cannot be loaded
-// stays out, and what it owes is told later.
-func (d *delivery) loadRecords(ctx context.Context, accounts []string) {
-	clear(d.records)
-	d.unread = map[string]bool{}
-	var mu sync.Mutex
-	each(d.concurrency(), accounts, func(id string) {
-		var rec Record
-		data, _, err := d.Store.Load(ctx, accountKey(id))
-		if err == nil {
-			rec, err = DecodeRecord(data, id)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		switch {
-		case err == nil:
-			d.records[id] = &rec
-		case !errors.Is(err, ErrNotFound):
-			d.unread[id] = true
-			d.errs = append(d.errs, err)
-		}
-	})
-}
-
 // timeLeft reports whether the run goes on, with more than least left.
 func (d *delivery) timeLeft(ctx context.Context, least time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	return ctx.Err() == nil && (!ok || time.Until(deadline) > least)
-}
-
-// pending counts what the accounts of this run still owe to the channel, but
-// for what is muted. An account whose record is not at hand counts once.
-func (d *delivery) pending() int {
-	n := 0
-	owing := slices.Clone(d.owing)
-	slices.Sort(owing)
-	for _, id := range slices.Compact(owing) {
-		rec := d.records[id]
-		if rec == nil {
-			n++
-			continue
-		}
-		for i := range rec.Ledger {
-			if state := rec.Ledger[i].Receipts[d.ch.Name].State; state.Open() && state != StateHeld {
-				n++
-			}
-		}
-	}
-	return n
 }

@@ -150,11 +150,9 @@ func (d *delivery) message(p *Parcel) Message {
 	return m
 }
 
-func (r *Runner) console(account string) string {
-	for i := range r.Accounts {
-		if r.Accounts[i].ID == account {
-			return r.Accounts[i].Console
-		}
+func (d *delivery) console(account string) string {
+	if a := d.accounts[account]; a != nil {
+		return a.Console
 	}
 	return ""
 }

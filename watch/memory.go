@@ -103,7 +103,7 @@ func loadMany(ctx context.Context, st Store, n int, keys []string, got func(key 
 		})
 		return
 	}
-	each(n, slices.Collect(slices.Chunk(keys, loadBatch)), func(batch []string) {
+	each(min(n, loadBatches), slices.Collect(slices.Chunk(keys, loadBatch)), func(batch []string) {
 		found, err := batcher.LoadMany(ctx, batch)
 		for _, key := range batch {
 			one, ok := found[key]
@@ -124,6 +124,10 @@ func loadMany(ctx context.Context, st Store, n int, keys []string, got func(key 
 // loadBatch is how many records one call of a [BatchLoader] asks for:
 // DynamoDB's bound of BatchGetItem.
 const loadBatch = 100
+
+// loadBatches is how many such calls are made at once: what they answer is in
+// memory together.
+const loadBatches = 8
 
 // AccountIDs returns the ids of the configured accounts.
 func (r *Runner) AccountIDs() []string {

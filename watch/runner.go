@@ -61,9 +61,6 @@ type Runner struct {
 	// organisation could not be listed: then none is taken for removed.
 	Incomplete bool
 
-	// Fanout hands the accounts of [Runner.Dispatch] to workers. Nil without.
-	Fanout *Fanout
-
 	// DryRun asks and compares, but saves nothing and tells nobody.
 	DryRun bool
 }
@@ -196,12 +193,17 @@ func (r *Runner) choose(names []string) ([]*Account, error) {
 func (r *Runner) checkAll(ctx context.Context, todo []*Account, first int) []check {
 	ctx, least, cancel := r.checkingTime(ctx)
 	defer cancel()
-	order := make([]int, len(todo))
-	for i := range order {
-		order[i] = (first + i) % len(todo)
+	turns, keys := make([]int, len(todo)), make([]string, len(todo))
+	for turn := range turns {
+		turns[turn], keys[turn] = turn, accountKey(todo[(first+turn)%len(todo)].ID)
 	}
+	records := r.newAhead(keys)
+	defer records.wait()
 	checks := make([]check, len(todo))
-	each(r.concurrency(), order, func(i int) { checks[i] = r.check(ctx, todo[i], least) })
+	each(r.concurrency(), turns, func(turn int) {
+		i := (first + turn) % len(todo)
+		checks[i] = r.check(ctx, todo[i], least, func() *Loaded { return records.take(ctx, turn) })
+	})
 	return checks
 }
 

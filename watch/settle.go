@@ -168,8 +168,11 @@ func (d *delivery) spread(ctx context.Context, results ...Result) (failed map[st
 			d.errs = append(d.errs, err)
 			return
 		}
-		d.records[id] = rec
-		d.tellOthers(notices)
+		d.open[id] = 0
+		if rec != nil {
+			d.open[id] = rec.openOn(d.ch.Name)
+			d.tellOthers(rec, notices)
+		}
 	})
 	return failed
 }
@@ -249,22 +252,20 @@ func (d *delivery) ofOutage(rec *Record) []Notice {
 	return []Notice{n}
 }
 
-func (r *Runner) labels(account string) map[string]string {
-	for i := range r.Accounts {
-		if r.Accounts[i].ID == account {
-			return r.Accounts[i].Labels
-		}
+func (d *delivery) labels(account string) map[string]string {
+	if a := d.accounts[account]; a != nil {
+		return a.Labels
 	}
 	return nil
 }
 
 // tellOthers leaves the channel's own notices to the second pass.
-func (d *delivery) tellOthers(notices []Notice) {
+func (d *delivery) tellOthers(rec *Record, notices []Notice) {
 	for _, n := range notices {
 		d.notices = append(d.notices, n)
-		for name := range d.records[n.Account].entry(n.ID).Receipts {
+		for name := range rec.entry(n.ID).Receipts {
 			if d.also == nil {
-				d.also = map[string][]string{}
+				d.also = owing{}
 			}
 			d.also[name] = append(d.also[name], n.Account)
 		}

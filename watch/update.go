@@ -18,6 +18,12 @@ const (
 // lost race starts over. The save may outlive ctx for a moment, so that what
 // was seen is not lost to a run that is being stopped.
 func (r *Runner) update(ctx context.Context, key string, change func([]byte) ([]byte, error)) error {
+	return r.updateFrom(ctx, key, nil, change)
+}
+
+// updateFrom is update with the record as it was loaded before, nil if it was
+// not.
+func (r *Runner) updateFrom(ctx context.Context, key string, first *Loaded, change func([]byte) ([]byte, error)) error {
 	var err error
 	for try := range maxRaces {
 		if try > 0 && !wait(ctx, time.Duration(float64(min(try, 10))*(0.5+r.random())*float64(raceWait))) {
@@ -25,7 +31,11 @@ func (r *Runner) update(ctx context.Context, key string, change func([]byte) ([]
 		}
 		var data []byte
 		var version string
-		data, version, err = r.Store.Load(ctx, key)
+		if try == 0 && first != nil {
+			data, version, err = first.Data, first.Version, first.Err
+		} else {
+			data, version, err = r.Store.Load(ctx, key)
+		}
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
