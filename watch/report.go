@@ -10,6 +10,12 @@ type Report struct {
 	// Whole says that the run was over all accounts.
 	Whole bool
 
+	// HandedOut counts the accounts that were handed to workers instead.
+	HandedOut int
+
+	// Completed is the sweep whose last batch this run did, in figures.
+	Completed *Run
+
 	// Accounts are the run's accounts, in the order of the configuration.
 	Accounts []AccountReport
 
@@ -91,11 +97,13 @@ type Counts struct {
 	Notices  int `json:"notices"`
 	Sent     int `json:"sent"` // notices × channels proved or accepted
 	Pending  int `json:"pending"`
+
+	HandedOut int `json:"handed_out,omitzero"` // to workers
 }
 
 // Counts returns the run's figures.
 func (r *Report) Counts() Counts {
-	c := Counts{Accounts: len(r.Accounts), Notices: len(r.Notices), Pending: r.Pending}
+	c := Counts{Accounts: len(r.Accounts) + r.HandedOut, HandedOut: r.HandedOut, Notices: len(r.Notices), Pending: r.Pending}
 	for _, a := range r.Accounts {
 		switch {
 		case a.Skipped:

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,6 +60,10 @@ type Runner struct {
 	// organisation could not be listed: then none is taken for removed.
 	Incomplete bool
 
+	// Fanout hands the accounts of [Runner.Dispatch] to workers; nil where there
+	// are none.
+	Fanout *Fanout
+
 	// DryRun asks and compares, but saves nothing and tells nobody.
 	DryRun bool
 }
@@ -110,30 +113,6 @@ func (r *Runner) Run(ctx context.Context, accounts ...string) (*Report, error) {
 	return report, nil
 }
 
-// owing names the accounts that owe something to each channel.
-type owing map[string][]string
-
-func (o owing) add(other owing) {
-	for name, accounts := range other {
-		o[name] = append(o[name], accounts...)
-	}
-}
-
-// take adds the notices of what was found to the report, and returns what is
-// owed.
-func (r *Report) take(checks []check) owing {
-	o := owing{}
-	for i := range checks {
-		c := &checks[i]
-		r.Notices = append(r.Notices, c.notices...)
-		for _, name := range c.owes {
-			o[name] = append(o[name], c.Account)
-		}
-		c.notices, c.owes = nil, nil
-	}
-	return o
-}
-
 // Tell does the second phase of a run alone: it asks no API, and sends what the
 // accounts owe.
 func (r *Runner) Tell(ctx context.Context) (*Report, error) {
@@ -146,27 +125,6 @@ func (r *Runner) Tell(ctx context.Context) (*Report, error) {
 	r.tellAll(ctx, owing, report)
 	report.Took = r.now().Sub(report.Began)
 	return report, nil
-}
-
-// owing asks the accounts' records what they owe.
-func (r *Runner) owing(ctx context.Context, accounts []*Account, report *Report) owing {
-	o := owing{}
-	keys := make([]string, len(accounts))
-	for i, a := range accounts {
-		keys[i] = accountKey(a.ID)
-	}
-	loadMany(ctx, r.Store, r.concurrency(), keys, func(key string, data []byte, err error) {
-		id := strings.TrimPrefix(key, accountKey(""))
-		rec, err := r.recordOr(data, id, err)
-		if err != nil {
-			report.Errs = append(report.Errs, err)
-			return
-		}
-		for _, name := range rec.owes() {
-			o[name] = append(o[name], id)
-		}
-	})
-	return o
 }
 
 // choose returns the accounts of a run.

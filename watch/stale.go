@@ -37,21 +37,27 @@ func (r *Runner) unchecked(ctx context.Context, todo []*Account, report *Report)
 	if len(left) == 0 {
 		return nil
 	}
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/4)
-		defer cancel()
-	}
+	ctx, cancel := quarter(ctx)
+	defer cancel()
 	// What cannot be read is in the report already, as the check's own fault.
-	found, _ := r.findStale(ctx, left)
+	found, _ := r.findStale(ctx, left, report.Began)
 	return found
+}
+
+// quarter returns ctx with a quarter of the time that is left.
+func quarter(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/4)
 }
 
 // findStale looks at accounts that nobody checked: it tells those that went
 // unchecked for too long, and writes down since when one waits that has no
-// record yet. It returns what it found of each: the notice, and what the account
-// owes. How many there are is bounded by the time it has.
-func (r *Runner) findStale(ctx context.Context, accounts []*Account) (found []check, errs []error) {
+// record yet, if that is known. It returns what it found of each: the notice, and
+// what the account owes. It goes as far as its time lets it.
+func (r *Runner) findStale(ctx context.Context, accounts []*Account, since time.Time) (found []check, errs []error) {
 	byKey := make(map[string]*Account, len(accounts))
 	keys := make([]string, len(accounts))
 	for i, a := range accounts {
@@ -68,7 +74,7 @@ func (r *Runner) findStale(ctx context.Context, accounts []*Account) (found []ch
 			if ctx.Err() == nil {
 				errs = append(errs, err)
 			}
-		case data == nil, rec.overdue(&a.Policy, now):
+		case data == nil && !since.IsZero(), data != nil && rec.overdue(&a.Policy, now):
 			act = append(act, a)
 		default:
 			found = append(found, check{AccountReport: AccountReport{Account: a.ID}, owes: rec.owes()})
@@ -76,7 +82,7 @@ func (r *Runner) findStale(ctx context.Context, accounts []*Account) (found []ch
 	})
 	var mu sync.Mutex
 	each(r.concurrency(), act, func(a *Account) {
-		c := r.tellStale(ctx, a, now)
+		c := r.tellStale(ctx, a, now, since)
 		mu.Lock()
 		defer mu.Unlock()
 		if c.Err == nil {
@@ -98,7 +104,7 @@ func (r *Runner) recordOr(data []byte, id string, err error) (Record, error) {
 
 // tellStale writes what findStale found of one account into its record, as it is
 // by then.
-func (r *Runner) tellStale(ctx context.Context, a *Account, now time.Time) check {
+func (r *Runner) tellStale(ctx context.Context, a *Account, now, since time.Time) check {
 	c := check{AccountReport: AccountReport{Account: a.ID}}
 	if ctx.Err() != nil {
 		c.Err = ctx.Err()
@@ -111,7 +117,7 @@ func (r *Runner) tellStale(ctx context.Context, a *Account, now time.Time) check
 		case err != nil:
 			return nil, err
 		case data == nil:
-			rec.KnownAt = now.UTC()
+			rec.KnownAt = since.UTC()
 		case rec.overdue(&a.Policy, now):
 			c.notices = []Notice{r.tell(&rec, Notice{Type: AccountStale, Severity: Warning, Opens: ProblemStale}, a, now)}
 		}
