@@ -33,6 +33,12 @@ type Message struct {
 	// Accounts are the ids to check, each once, nil for all.
 	Accounts []string
 
+	// Sweep is nil but for a batch that a run handed to a worker.
+	Sweep *Part
+
+	// Tell says that it is time to tell what is owed, and not for a check.
+	Tell bool
+
 	// Err is why the message is not taken, a [*DecodeError], else nil.
 	Err error
 }
@@ -90,15 +96,20 @@ func (r *record) message() (m Message, source, name string) {
 	case r.EventSource == "aws:sqs":
 		source, name, m.ID = AWSQueue, r.EventSourceARN, r.MessageID
 	}
-	accounts, err := decodeMessage(body)
+	call, err := decodeMessage(body)
+	switch d := call.(type) {
+	case Direct:
+		m.Accounts, m.Sweep = d.Accounts, d.Sweep
+	case Tell:
+		m.Tell = true
+	}
 	if err != nil {
 		m.Err = err
 	}
-	m.Accounts = accounts
 	return m, source, name
 }
 
-func decodeMessage(body string) ([]string, *DecodeError) {
+func decodeMessage(body string) (Event, *DecodeError) {
 	call, err := parseObject([]byte(body))
 	if err != nil {
 		return nil, &DecodeError{"the message " + err.Error()}
@@ -107,7 +118,7 @@ func decodeMessage(body string) ([]string, *DecodeError) {
 	if refused != nil {
 		return nil, &DecodeError{"the message: " + refused.text}
 	}
-	return d.(Direct).Accounts, nil
+	return d, nil
 }
 
 // Answer returns SQS's partial answer to the batch: the ids of the messages

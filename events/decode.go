@@ -80,7 +80,12 @@ func decodeTimer(o *object) (Event, *DecodeError) {
 	if refused != nil {
 		return nil, &DecodeError{"the timer's Message: " + refused.text}
 	}
-	t.Accounts = d.(Direct).Accounts
+	switch d := d.(type) {
+	case Tell:
+		t.Tell = true
+	case Direct:
+		t.Accounts = d.Accounts
+	}
 	return t, nil
 }
 

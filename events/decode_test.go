@@ -15,6 +15,9 @@ import (
 
 var fired = time.Date(2026, 11, 23, 0, 17, 0, 0, time.UTC)
 
+// part is the batch of a sweep in samples.
+var part = &events.Part{Sweep: "20261123T001700.000-k3qz7w2m", Batch: 17, Of: 100}
+
 // wantedSamples are the events in samples that are taken.
 func wantedSamples() map[string]events.Event {
 	want := map[string]events.Event{
@@ -24,6 +27,9 @@ func wantedSamples() map[string]events.Event {
 			Name: "arn:aws:events:us-east-1:123456789012:rule/prowatch-hourly"},
 		"eventbridge-scheduler": events.Tick{Source: events.AWSScheduler, Time: fired,
 			Name: "arn:aws:scheduler:us-east-1:123456789012:schedule/default/prowatch-hourly"},
+		"scf-timer-tell":  events.Tick{Source: events.SCFTimer, Time: fired, Name: "tell", Tell: true},
+		"direct-tell":     events.Tell{},
+		"direct-sweep":    events.Direct{Accounts: []string{"acme-prod", "acme-test"}, Sweep: part},
 		"direct":          events.Direct{},
 		"direct-accounts": events.Direct{Accounts: []string{"acme-prod", "acme-test"}},
 	}
@@ -90,6 +96,12 @@ func TestRefused(t *testing.T) {
 	for _, tt := range []struct{ name, payload, want string }{
 		{"nothing", ``, "the event is no JSON object; taken are"},
 		{"null", `null`, "is no JSON object"},
+		{"a tell of some accounts", `{"action":"tell","accounts":["a"]}`, `a direct call has no key "accounts"`},
+		{"an action in other letters", `{"action":"Tell"}`, `the action of a direct call is none of "check", "tell" (did you mean "tell"?)`},
+		{"a sweep over all", `{"action":"check","sweep":{"id":"x","batch":0,"of":1}}`, "sweep is given without accounts"},
+		{"a sweep of no batch", `{"action":"check","accounts":["a"],"sweep":{"id":"x","of":1}}`, "sweep is no batch of one"},
+		{"a batch past the last", `{"action":"check","accounts":["a"],"sweep":{"id":"x","batch":1,"of":1}}`, "sweep is no batch of one"},
+		{"a sweep with another key", `{"action":"check","accounts":["a"],"sweep":{"id":"x","batch":0,"of":1,"x":1}}`, "sweep is no batch of one"},
 		{"an array", `[{"action":"check"}]`, "is no JSON object"},
 		{"a call inside a string", `"{\"action\":\"check\"}"`, "is no JSON object"},
 		{"broken JSON", `{"action":"check"`, "is broken JSON after byte"},
@@ -101,7 +113,7 @@ func TestRefused(t *testing.T) {
 		{"a misspelt action key", `{"Acton":"check"}`, `is not known (did you mean "action"?); taken are`},
 		{"a schedule of another source", `{"detail-type":"Scheduled Event","source":"acme"}`, "from a source other than"},
 		{"an unknown action", `{"action":"delete"}`, `the action of a direct call is none of "check"`},
-		{"a misspelt action", `{"action":"Chekc"}`, `none of "check" (did you mean "check"?)`},
+		{"a misspelt action", `{"action":"Chekc"}`, `none of "check", "tell" (did you mean "check"?)`},
 		{"an action that is no text", `{"action":["check"]}`, `none of "check"`},
 		{"an unknown key in a call", `{"action":"check","verbose":true}`, `has no key "verbose"`},
 		{"a misspelt key in a call", `{"action":"check","acounts":["a"]}`, `has no key "acounts" (did you mean "accounts"?)`},
@@ -112,7 +124,7 @@ func TestRefused(t *testing.T) {
 		{"an empty account", `{"action":"check","accounts":[""]}`, "accounts[0] is no account id"},
 		{"a long account", `{"action":"check","accounts":["` + strings.Repeat("a", 65) + `"]}`, "accounts[0] is no account id"},
 		{"a timer with a broken call", `{"Type":"Timer","Message":"{\"action\""}`, "the timer's Message begins as JSON but is broken JSON"},
-		{"a timer with a wrong call", `{"Type":"Timer","Message":"{\"action\":\"chek\"}"}`, `the timer's Message: the action of a direct call is none of "check" (did you mean`},
+		{"a timer with a wrong call", `{"Type":"Timer","Message":"{\"action\":\"chek\"}"}`, `the timer's Message: the action of a direct call is none of "check", "tell" (did you mean`},
 		{"Tencent's key in AWS's case", `{"type":"Timer"}`, "is not known"},
 	} {
 		t.Run(tt.name, func(t *testing.T) { wantRefused(t, tt.payload, tt.want) })

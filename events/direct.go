@@ -9,26 +9,62 @@ import (
 	"strings"
 )
 
-// actionCheck is the one action of a direct call.
-const actionCheck = "check"
+// The actions of a direct call.
+const (
+	actionCheck = "check"
+	actionTell  = "tell"
+)
 
-// decodeDirect reads a direct call. It is strict, for what a person misspells
-// must not run as something else.
+// decodeDirect reads a direct call, a [Direct] or a [Tell]. It is strict, for
+// what a person misspells must not run as something else.
 func decodeDirect(o *object) (Event, *DecodeError) {
-	known := []string{"action", "accounts"}
+	action := o.text("action")
+	known := []string{"action", "accounts", "sweep"}
+	switch action {
+	case actionCheck:
+	case actionTell:
+		known = known[:1]
+	default:
+		return nil, &DecodeError{`the action of a direct call is none of "check", "tell"` + nearest([]string{actionCheck, actionTell}, action)}
+	}
 	for _, key := range o.keys {
 		if !slices.Contains(known, key) {
 			return nil, &DecodeError{"a direct call has no key " + quote(key) + nearest(known, key)}
 		}
 	}
-	if action := o.text("action"); action != actionCheck {
-		return nil, &DecodeError{`the action of a direct call is none of "` + actionCheck + `"` + nearest([]string{actionCheck}, action)}
+	if action == actionTell {
+		return Tell{}, nil
 	}
 	accounts, err := decodeAccounts(o.fields["accounts"])
+	var part *Part
+	if err == nil && o.has("sweep") {
+		part, err = decodePart(o.fields["sweep"], accounts)
+	}
 	if err != nil {
 		return nil, &DecodeError{"a direct call: " + err.Error()}
 	}
-	return Direct{Accounts: accounts}, nil
+	return Direct{Accounts: accounts, Sweep: part}, nil
+}
+
+// maxSweepID bounds the id of a sweep, in bytes.
+const maxSweepID = 64
+
+// decodePart reads the batch of a sweep that the accounts are.
+func decodePart(raw json.RawMessage, accounts []string) (*Part, error) {
+	var p struct {
+		ID    string `json:"id"`
+		Batch *int   `json:"batch"`
+		Of    int    `json:"of"`
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	switch err := d.Decode(&p); {
+	case err != nil, p.ID == "" || len(p.ID) > maxSweepID, p.Batch == nil || *p.Batch < 0 || *p.Batch >= p.Of:
+		return nil, errors.New(`sweep is no batch of one: it is written by prowatch itself, as "sweep":{"id":"ID","batch":0,"of":1}; leave it out`)
+	case accounts == nil:
+		return nil, errors.New("sweep is given without accounts")
+	}
+	return &Part{Sweep: p.ID, Batch: *p.Batch, Of: p.Of}, nil
 }
 
 // decodeAccounts reads a list of ids, each once. A missing one, or null, is all

@@ -2,7 +2,7 @@
 //
 // The clouds hand a function bytes and no word about their kind. [Decode]
 // tells it from the shape and returns an [Event]: a [Tick] of a schedule, a
-// [Direct] call, a [*Request] over HTTP, or a [Batch] of a queue. Anything else
+// [Direct] call or a [Tell], a [*Request] over HTTP, or a [Batch] of a queue. Anything else
 // is a [*DecodeError] that lists what is taken: a silent success would hide that
 // the trigger is set up wrongly. The way back is [Request.Answer] and
 // [Batch.Answer], each in the very JSON that its platform wants.
@@ -21,7 +21,9 @@
 //     has to be a direct call.
 //
 //   - the direct call itself, {"action":"check"}, for all accounts, or with
-//     "accounts":["acme-prod"] for these.
+//     "accounts":["acme-prod"] for these. {"action":"tell"} asks about none and
+//     tells what is owed. A call that has a "sweep" is written by prowatch
+//     itself, for the workers of a fan-out.
 //
 //   - HTTP requests, on Tencent of an SCF function URL and of API Gateway (with
 //     whose shape TSE calls a function), on AWS of a REST API, an HTTP API, a

@@ -2,8 +2,8 @@ package events
 
 import "time"
 
-// An Event is what woke the function: a [Tick], a [Direct], a [*Request] or a
-// [Batch].
+// An Event is what woke the function: a [Tick], a [Direct], a [Tell], a
+// [*Request] or a [Batch].
 type Event interface{ event() }
 
 // The sources of a [Tick].
@@ -27,15 +27,32 @@ type Tick struct {
 
 	// Accounts are the ids to check, each once, nil for all.
 	Accounts []string
+
+	// Tell says that it is time to tell what is owed, and not for a run.
+	Tell bool
 }
 
 // A Direct is the call {"action":"check"}, made by a person or a program.
 type Direct struct {
 	// Accounts are the ids to check, each once, nil for all.
 	Accounts []string
+
+	// Sweep is nil but for a batch that a run handed to a worker.
+	Sweep *Part
 }
+
+// A Part names one batch of a sweep over all accounts.
+type Part struct {
+	Sweep string // its id
+	Batch int    // from 0
+	Of    int    // batches of the sweep
+}
+
+// A Tell is the call {"action":"tell"}: time to tell what is owed.
+type Tell struct{}
 
 func (Tick) event()     {}
 func (Direct) event()   {}
+func (Tell) event()     {}
 func (*Request) event() {}
 func (Batch) event()    {}

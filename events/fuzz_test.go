@@ -49,6 +49,7 @@ func FuzzDecode(f *testing.F) {
 			checkAccounts(t, e.Accounts)
 		case events.Direct:
 			checkAccounts(t, e.Accounts)
+			checkPart(t, e.Sweep, e.Accounts)
 		case *events.Request:
 			checkRequest(t, e)
 		case events.Batch:
@@ -60,9 +61,16 @@ func FuzzDecode(f *testing.F) {
 					t.Errorf("got the message %+v", m)
 				}
 				checkAccounts(t, m.Accounts)
+				checkPart(t, m.Sweep, m.Accounts)
 			}
 		}
 	})
+}
+
+func checkPart(t *testing.T, p *events.Part, accounts []string) {
+	if p != nil && (p.Sweep == "" || p.Batch < 0 || p.Batch >= p.Of || len(accounts) == 0) {
+		t.Errorf("got the batch %+v of %d accounts", p, len(accounts))
+	}
 }
 
 func checkRequest(t *testing.T, r *events.Request) {

@@ -71,6 +71,9 @@ var (
 			{ID: "00000000-0000-4000-8000-000000000002"},
 			{ID: "00000000-0000-4000-8000-000000000003"},
 			{ID: "00000000-0000-4000-8000-000000000004", Accounts: []string{"acme-prod"}}}},
+		"aws-sqs-sweep": {Source: events.AWSQueue, Name: queueARN, Messages: []events.Message{
+			{ID: "19dd0b57-b21e-4ac1-bd88-01bbb068cb78", Accounts: []string{"acme-prod"}, Sweep: part},
+			{ID: "19dd0b57-b21e-4ac1-bd88-01bbb068cb79", Tell: true}}},
 		"scf-ckafka": {Source: events.SCFCKafka, Name: "prowatch-accounts", Messages: []events.Message{
 			{ID: "prowatch-accounts/1/36", Accounts: []string{"acme-prod"}}}},
 		"scf-ckafka-bad": {Source: events.SCFCKafka, Name: "prowatch-accounts", Messages: []events.Message{

@@ -32,19 +32,27 @@ func (e *BatchError) Unwrap() error { return e.Err }
 // errNoAccountDone is why a message of a run failed; the log has more.
 var errNoAccountDone = errors.New("none of its accounts could be checked and kept")
 
-// checkBatch checks the accounts of all messages in as few runs as can be. A
-// message fails if it is no call, if its run was not possible, or if none of
-// its accounts was asked and kept.
+// checkBatch checks the accounts of all messages in as few runs as can be; a
+// batch of a sweep is one of its own, and to tell comes last. A message fails if
+// it is no call, if its run was not possible, or if none of its accounts was
+// asked and kept; that of a sweep if its worker says so.
 func (h *Handler) checkBatch(ctx context.Context, b *events.Batch, log *zap.Logger) ([]byte, error) {
 	log = log.With(zap.String("source", b.Source), zap.String("queue", b.Name))
 	job := batchRun{handler: h, log: log, messages: b.Messages, faults: make([]error, len(b.Messages))}
-	var calls []int
+	var calls, tells []int
 	for i, m := range b.Messages {
-		if job.faults[i] = m.Err; m.Err == nil {
+		switch job.faults[i] = m.Err; {
+		case m.Err != nil:
+		case m.Tell:
+			tells = append(tells, i)
+		case m.Sweep != nil && h.opts.Fleet.Work != nil:
+			job.faults[i] = job.one(ctx, h.part(m.Sweep, m.Accounts))
+		default:
 			calls = append(calls, i)
 		}
 	}
 	job.run(ctx, calls)
+	job.tell(ctx, tells)
 	failed, err := job.failed()
 	logBatch(log, len(b.Messages), len(failed), err)
 	switch {
@@ -71,7 +79,7 @@ func (j *batchRun) run(ctx context.Context, todo []int) {
 	if len(todo) == 0 {
 		return
 	}
-	report, err := j.handler.guardedRun(ctx, j.union(todo))
+	report, err := j.handler.guardedRun(ctx, j.handler.check(j.union(todo)))
 	LogRun(j.log, report, j.handler.opts.Warning, err)
 	if report == nil && len(todo) > 1 && ctx.Err() == nil {
 		half := len(todo) / 2
@@ -83,6 +91,24 @@ func (j *batchRun) run(ctx context.Context, todo []int) {
 		if j.faults[i] = err; report != nil {
 			j.faults[i] = faultOf(report, j.messages[i].Accounts)
 		}
+	}
+}
+
+// one does the job of one message, and returns why it failed.
+func (j *batchRun) one(ctx context.Context, what job) error {
+	report, err := j.handler.guardedRun(ctx, what)
+	LogRun(j.log, report, j.handler.opts.Warning, err)
+	return err
+}
+
+// tell does once what any number of messages ask for.
+func (j *batchRun) tell(ctx context.Context, todo []int) {
+	if len(todo) == 0 {
+		return
+	}
+	err := j.one(ctx, j.handler.tell)
+	for _, i := range todo {
+		j.faults[i] = err
 	}
 }
 

@@ -47,6 +47,9 @@ type Options struct {
 	// event does not tell, as of a load balancer: the path of the public URL,
 	// such as "/prowatch". It is taken off the path.
 	BasePath string
+
+	// Fleet is what else a run can be.
+	Fleet Fleet
 }
 
 // Handler answers events with runs, and HTTP requests with an [http.Handler].
@@ -72,7 +75,7 @@ func New(run Run, opts *Options) *Handler {
 }
 
 // Invoke does what the event asks for, and ends a moment before ctx does. A
-// [events.Tick] and a [events.Direct] are answered with [watch.Counts], an
+// [events.Tick], a [events.Direct] and a [events.Tell] are answered with [watch.Counts], an
 // [*events.Request] with what [Options.HTTP] answers, and an [events.Batch] of
 // SQS with the messages that failed; CKafka takes but an error. The error is an
 // [*events.DecodeError]; a [*RunError] or [*PanicError] when nothing could be
@@ -88,9 +91,15 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	switch e := event.(type) {
 	case events.Tick:
-		return h.check(ctx, e.Accounts, log.With(tickFields(e)...))
+		log = log.With(tickFields(e)...)
+		if e.Tell {
+			return h.do(ctx, h.tell, log)
+		}
+		return h.do(ctx, h.check(e.Accounts), log)
 	case events.Direct:
-		return h.check(ctx, e.Accounts, log.With(zap.String("source", "direct")))
+		return h.do(ctx, h.part(e.Sweep, e.Accounts), log.With(zap.String("source", "direct")))
+	case events.Tell:
+		return h.do(ctx, h.tell, log.With(zap.String("source", "direct")))
 	case *events.Request:
 		return h.serve(ctx, e, log)
 	case events.Batch:
@@ -107,9 +116,9 @@ func tickFields(t events.Tick) []zap.Field {
 	return fields
 }
 
-// check does a run, logs it and answers its counts.
-func (h *Handler) check(ctx context.Context, accounts []string, log *zap.Logger) ([]byte, error) {
-	report, err := h.guardedRun(ctx, accounts)
+// do does a job, logs it and answers its counts.
+func (h *Handler) do(ctx context.Context, what job, log *zap.Logger) ([]byte, error) {
+	report, err := h.guardedRun(ctx, what)
 	LogRun(log, report, h.opts.Warning, err)
 	if err != nil {
 		return nil, err
@@ -121,12 +130,13 @@ func (h *Handler) check(ctx context.Context, accounts []string, log *zap.Logger)
 	return answer, nil
 }
 
-// guardedRun returns the run's report, and as an error what left nothing done.
-func (h *Handler) guardedRun(ctx context.Context, accounts []string) (report *watch.Report, err error) {
+// guardedRun returns the job's report, and as an error what left nothing done, or
+// a part that is to be done again.
+func (h *Handler) guardedRun(ctx context.Context, what job) (report *watch.Report, err error) {
 	defer guard("the run", &err)
-	report, err = h.run(ctx, accounts)
+	report, err = what(ctx)
 	if err != nil {
-		return nil, &RunError{Err: err}
+		return report, &RunError{Err: err}
 	}
 	if !report.Done() {
 		err = &RunError{Report: report}

@@ -42,7 +42,12 @@ func LogRun(log *zap.Logger, report *watch.Report, warning string, err error) {
 }
 
 func countFields(c watch.Counts) []zap.Field {
+	handedOut := zap.Skip()
+	if c.HandedOut > 0 {
+		handedOut = zap.Int("handed_out", c.HandedOut)
+	}
 	return []zap.Field{
+		handedOut,
 		zap.Int("accounts", c.Accounts),
 		zap.Int("checked", c.Checked),
 		zap.Int("failed", c.Failed),

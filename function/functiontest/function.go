@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"prowatch/handlers"
+	"prowatch/watch"
 )
 
 // The accounts that make [Act] do something else than let the run be.
@@ -40,7 +41,8 @@ func Function(getenv func(string) string, log *zap.Logger, run func(setting stri
 		if setting == "" {
 			return nil, errors.New("state is not set")
 		}
-		return handlers.New(run(setting), &handlers.Options{Logger: log, HTTP: site()}), nil
+		tell := func(context.Context) (*watch.Report, error) { return &watch.Report{Pending: 2}, nil }
+		return handlers.New(run(setting), &handlers.Options{Logger: log, HTTP: site(), Fleet: handlers.Fleet{Tell: tell}}), nil
 	})
 }
 

@@ -22,10 +22,11 @@ const (
 	scfBytes  = `{"statusCode":200,"headers":{"Content-Type":"application/octet-stream","Set-Cookie":["a=1","b=2"],"X-Request-Id":"req-1"},"body":"AAH/","isBase64Encoded":true}`
 )
 
-// one and two are the counts of runs over that many accounts.
+// none, one and two are the counts of runs over that many accounts.
 const (
-	one = `{"accounts":1,"checked":1,"failed":0,"skipped":0,"notices":0,"sent":0,"pending":2}`
-	two = `{"accounts":2,"checked":2,"failed":0,"skipped":0,"notices":0,"sent":0,"pending":2}`
+	none = `{"accounts":0,"checked":0,"failed":0,"skipped":0,"notices":0,"sent":0,"pending":2}`
+	one  = `{"accounts":1,"checked":1,"failed":0,"skipped":0,"notices":0,"sent":0,"pending":2}`
+	two  = `{"accounts":2,"checked":2,"failed":0,"skipped":0,"notices":0,"sent":0,"pending":2}`
 )
 
 // samples are the right answers to the samples: a payload, or an error's type
@@ -33,7 +34,10 @@ const (
 var samples = map[string]Answer{
 	"direct":                {Payload: Counts},
 	"direct-accounts":       {Payload: two},
+	"direct-sweep":          {Payload: two},
+	"direct-tell":           {Payload: none},
 	"scf-timer":             {Payload: Counts},
+	"scf-timer-tell":        {Payload: none},
 	"scf-timer-accounts":    {Payload: one},
 	"eventbridge-rule":      {Payload: Counts},
 	"eventbridge-scheduler": {Payload: Counts},
@@ -56,6 +60,7 @@ var samples = map[string]Answer{
 	"aws-sqs": {Payload: `{"batchItemFailures":[]}`},
 	"aws-sqs-batch": {Payload: `{"batchItemFailures":[{"itemIdentifier":"00000000-0000-4000-8000-000000000002"},` +
 		`{"itemIdentifier":"00000000-0000-4000-8000-000000000003"}]}`},
+	"aws-sqs-sweep":  {Payload: `{"batchItemFailures":[]}`},
 	"scf-ckafka":     {Payload: `{"messages":1}`},
 	"scf-ckafka-bad": {ErrorType: "BatchError", ErrorMessage: "1 of 2 messages failed; first prowatch-accounts/1/38"},
 
