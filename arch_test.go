@@ -49,12 +49,15 @@ var imports = []struct {
 	{"metrics/metricstest", []string{"watch", "metrics"}},
 	{"metrics/prom", []string{"metrics"}},
 	{"app", []string{"watch", "heartbeat", "metrics", "config", "handlers", "tcss", "notify", "notify/*", "store/*", "handlers/httpapi", "credentials"}},
-	{"function/*", []string{"app", "handlers", "store/*", "watch", "secrets/*"}},
-	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch", "metrics", "metrics/prom", "secrets/*", "serve"}},
+	{"function/*", []string{"app", "handlers", "store/*", "watch", "secrets/*", "fanout/*"}},
+	{"cmd/prowatch", []string{"app", "config", "emulator", "events", "handlers", "notify", "notify/sink", "scenario", "store/*", "tcss", "watch", "metrics", "metrics/prom", "secrets/*", "serve", "fanout/*"}},
 	{"build", nil},
 	{"serve", []string{"handlers", "watch"}},
 	{"web", []string{"watch"}},
 	{"web/webtest", []string{"watch", "web"}},
+	{"fanout", nil},
+	{"fanout/scf/scftest", nil},
+	{"fanout/*", []string{"watch", "store/awsclient"}},
 	{"bench", nil},
 	{"bench/*", nil},
 }
@@ -63,7 +66,7 @@ var imports = []struct {
 var owners = map[string][]string{
 	"github.com/aws/aws-lambda-go":                {"function/lambda", "bench/hello"},
 	"github.com/tencentyun/scf-go-lib":            {"function/scf", "function/functiontest"},
-	"github.com/tencentcloud/tencentcloud-sdk-go": {"tcss"},
+	"github.com/tencentcloud/tencentcloud-sdk-go": {"tcss", "fanout/scf"},
 	"github.com/prometheus/client_golang":         {"metrics/prom"},
 	"github.com/goccy/go-yaml":                    {"config/strict"},
 }

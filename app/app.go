@@ -39,6 +39,10 @@ type Options struct {
 	// Secrets resolve references by scheme, beside env and file.
 	Secrets map[string]func(ctx context.Context, ref string) (string, error)
 
+	// Queues are the kinds of queues that are linked. Without any, accounts are
+	// handed to nobody whatever the configuration says: a run checks them.
+	Queues Queues
+
 	// Credentials returns the platform's own, for accounts that have none.
 	Credentials func(ctx context.Context) (tcss.Credentials, error)
 
@@ -103,6 +107,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	if err := a.surround(transport, o); err != nil {
+		return nil, err
+	}
+	if err := a.fanout(ctx, o); err != nil {
 		return nil, err
 	}
 	if o.Use == None {

@@ -22,7 +22,7 @@ func Function(log *zap.Logger, o Options) handlers.Invoker {
 		if err != nil {
 			return nil, err
 		}
-		opts := &handlers.Options{Logger: log, HTTP: a.HTTP(log, nil), BasePath: a.BasePath()}
+		opts := &handlers.Options{Logger: log, HTTP: a.HTTP(log, nil), BasePath: a.BasePath(), Fleet: a.Fleet()}
 		if strings.HasPrefix(a.Settings.State, "file:") {
 			opts.Warning = fileWarning
 		}

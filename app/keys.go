@@ -120,6 +120,6 @@ type digestKeys struct {
 }
 
 type fanoutKeys struct {
-	Queue string `yaml:"queue" need:"yes"`
+	Queue string `yaml:"queue" need:"yes" doc:"sqs:URL with the URL of an SQS queue, or scf:self."`
 	Batch int    `yaml:"batch" min:"1" doc:"Accounts in one message; 100 by default."`
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/robfig/cron/v3"
 
@@ -16,7 +17,7 @@ import (
 // is opened and nobody is asked.
 func Faults(s *config.Settings, o Options) []error {
 	_, faults := parts(s, o, func(t http.RoundTripper) http.RoundTripper { return t })
-	return append(append(faults, scheduleFaults(s)...), heartbeatFaults(s)...)
+	return slices.Concat(faults, scheduleFaults(s), heartbeatFaults(s), fanoutFaults(s))
 }
 
 // parts makes an App without a store of all accounts and channels that can be

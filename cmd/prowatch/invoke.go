@@ -26,13 +26,14 @@ func (p *process) invokeVerb() *cobra.Command {
 			}
 			o := p.options(app.Keep)
 			o.Stdout = p.stderr // the channel stdout gives way to the answer
+			o.Queues = queues
 			a, err := app.New(cmd.Context(), o)
 			if err != nil {
 				return failed(err)
 			}
 			p.warn(a)
 			log := p.logger()
-			answer, err := handlers.New(a.Run, &handlers.Options{Logger: log, HTTP: a.HTTP(log, nil), BasePath: a.BasePath()}).Invoke(cmd.Context(), payload)
+			answer, err := handlers.New(a.Run, &handlers.Options{Logger: log, HTTP: a.HTTP(log, nil), BasePath: a.BasePath(), Fleet: a.Fleet()}).Invoke(cmd.Context(), payload)
 			if err != nil {
 				return failed(err)
 			}

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"prowatch/app"
+	"prowatch/fanout/sqs"
 	"prowatch/handlers"
 	"prowatch/secrets/aws"
 	"prowatch/store/dynamodb"
@@ -37,6 +38,13 @@ var secrets = map[string]func(ctx context.Context, ref string) (string, error){
 	"awsssm":    aws.Parameter(aws.Options{Getenv: os.Getenv}),
 }
 
+// queues are the kinds of queues that are linked.
+var queues = app.Queues{
+	"sqs": func(_ context.Context, queue string) (watch.Queue, error) {
+		return sqs.Open(queue, sqs.Options{Getenv: os.Getenv})
+	},
+}
+
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
 func main() {
@@ -52,6 +60,7 @@ func main() {
 		ReadFile:  os.ReadFile,
 		Stores:    stores,
 		Secrets:   secrets,
+		Queues:    queues,
 		Stdout:    os.Stdout,
 		EMF:       os.Stdout,
 	})

@@ -7,9 +7,11 @@ import (
 	"os"
 	_ "time/tzdata" // for an image without zones
 
+	"github.com/tencentyun/scf-go-lib/functioncontext"
 	"go.uber.org/zap"
 
 	"prowatch/app"
+	workers "prowatch/fanout/scf"
 	"prowatch/handlers"
 	"prowatch/secrets/tencent"
 	"prowatch/store/cos"
@@ -38,6 +40,21 @@ var secrets = map[string]func(ctx context.Context, ref string) (string, error){
 	"tencentssm": tencent.Resolver(tencent.Options{Credentials: role, Getenv: os.Getenv}),
 }
 
+// queues are the kinds of queues that are linked. The function's own name is in
+// the context of each invocation, the one that assembles the parts too.
+var queues = app.Queues{
+	"scf": func(ctx context.Context, queue string) (watch.Queue, error) {
+		opts := workers.Options{Credentials: func(ctx context.Context) (workers.Credentials, error) {
+			c, err := role(ctx)
+			return workers.Credentials{SecretID: c.SecretID, SecretKey: c.SecretKey, Token: c.Token}, err
+		}}
+		if fc, ok := functioncontext.FromContext(ctx); ok {
+			opts.Self = workers.Function{Name: fc.FunctionName, Namespace: fc.Namespace, Region: fc.TencentcloudRegion}
+		}
+		return workers.Open(queue, opts)
+	},
+}
+
 // main assembles the function from prowatch.yaml beside the binary, which is
 // the working folder here, or from the environment.
 func main() {
@@ -53,6 +70,7 @@ func main() {
 		ReadFile:    os.ReadFile,
 		Stores:      stores,
 		Secrets:     secrets,
+		Queues:      queues,
 		Stdout:      os.Stdout,
 		Credentials: role,
 	})
