@@ -10,11 +10,12 @@
 //   - events: what woke the function, as a tick, a request or a direct call
 //   - handlers: a tick becomes a run, a request is answered by handlers/httpapi
 //   - watch: the core, which asks, compares, remembers and tells; it declares
-//     the three small interfaces Source, Store and Notifier
+//     the small interfaces Source, Store, Notifier and Queue
 //   - tcss: the API client, a Source; credentials: where its keys come from;
 //     secrets: what references to secrets managers stand for
 //   - store/…: where the records are kept, each folder a Store
 //   - notify/…: where people are told, each folder a Notifier
+//   - fanout/…: how many accounts are handed to workers, each folder a Queue
 //   - web: the page that people open, with a badge and a calendar
 //
 // app assembles the parts from config; function/lambda, function/scf and

@@ -88,7 +88,7 @@ func Settings(ctx context.Context, o Options) (*config.Settings, error) {
 // New reads the configuration and makes the parts. Its error says what is
 // wrong, where, and how to mend it.
 func New(ctx context.Context, o Options) (*App, error) {
-	settings, err := Settings(ctx, o)
+	settings, err := frugal(func() (*config.Settings, error) { return Settings(ctx, o) })
 	if err != nil {
 		return nil, err
 	}

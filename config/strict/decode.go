@@ -14,6 +14,7 @@ import (
 // value is ready to use, for one document.
 type Decoder struct {
 	problems []Problem
+	fields   map[reflect.Type][]field // of the structs so far
 }
 
 // A Field is a value with the node it came from: nil where the document has no

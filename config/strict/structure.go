@@ -39,6 +39,20 @@ func fieldsOf(t reflect.Type) []field {
 	return fs
 }
 
+// fieldsOf remembers the keys of a struct: a list of ten thousand accounts has
+// the same one each time.
+func (d *Decoder) fieldsOf(t reflect.Type) []field {
+	fs, ok := d.fields[t]
+	if !ok {
+		if d.fields == nil {
+			d.fields = map[reflect.Type][]field{}
+		}
+		fs = fieldsOf(t)
+		d.fields[t] = fs
+	}
+	return fs
+}
+
 // Keys returns the keys that the struct v, or a pointer to it, takes.
 func Keys(v any) []string {
 	t := reflect.TypeOf(v)
@@ -56,7 +70,7 @@ func (d *Decoder) structure(n *Node, v reflect.Value, p place) {
 	if !d.expect(n, n.Kind == Map, "a mapping") {
 		return
 	}
-	fields := fieldsOf(v.Type())
+	fields := d.fieldsOf(v.Type())
 	for _, pair := range n.Pairs {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == pair.Key })
 		if i < 0 {
