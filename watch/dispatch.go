@@ -30,7 +30,8 @@ var errNoFanout = errors.New("no fanout is configured: there is no queue to hand
 // left: what is owed, accounts that nobody reached, and those that left the
 // configuration. It hands out nothing while a sweep is under way.
 //
-// It returns an error when it could hand out nothing at all.
+// It returns an error when it could hand out nothing at all, and tells all the
+// same: accounts that a broken queue keeps unchecked are to be told, too.
 func (r *Runner) Dispatch(ctx context.Context) (*Report, error) {
 	switch {
 	case r.Store == nil:
@@ -62,11 +63,9 @@ func (r *Runner) Dispatch(ctx context.Context) (*Report, error) {
 	case err != nil:
 		return nil, err
 	}
-	if err := r.handOut(ctx, &next, report); err != nil {
-		return nil, err
-	}
+	err = r.handOut(ctx, &next, report)
 	r.closeSweep(ctx, &old, shares, report)
-	return report, nil
+	return report, err
 }
 
 // nextSweep returns the sweep after old. It begins with the first batch of old

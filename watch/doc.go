@@ -10,7 +10,11 @@
 // channel, once: whatever is owed to it, as one message, claimed before it is
 // sent and receipted after, in records that survive the run.
 //
+// [Runner.Dispatch] hands the accounts of a run to workers by a [Queue], each of
+// which does the first phase of a batch by [Runner.Work]; one of them does the
+// second for all.
+//
 // The package knows no cloud, no database, no chat and no clock. They reach it
-// through the three interfaces it declares, [Source], [Store] and [Notifier],
+// through the interfaces it declares, [Source], [Store], [Notifier] and [Queue],
 // and through Now. It uses the standard library only.
 package watch

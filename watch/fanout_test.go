@@ -288,6 +288,26 @@ func TestAFullQueueIsAnErrorOnlyWhenItTakesNothing(t *testing.T) {
 	})
 }
 
+func TestABrokenQueueHidesNoStaleAccount(t *testing.T) {
+	in(t, func(t *testing.T) {
+		f := newFleet(20, 10)
+		f.dispatch(t)
+		f.work(t)
+		f.line.down = func(int) bool { return true }
+		for range 26 {
+			time.Sleep(time.Hour)
+			if r, err := f.runner.Dispatch(t.Context()); err == nil || len(r.Errs) == 0 {
+				t.Fatalf("a dispatch to a broken queue says %+v, %v", r, err)
+			}
+		}
+		f.wantDigests(t, 20, 20)
+		f.line.down = nil
+		f.dispatch(t)
+		f.work(t)
+		f.wantDigests(t, 20, 20, 20)
+	})
+}
+
 func TestABatchThatHadNoTimeIsGivenOutAgain(t *testing.T) {
 	in(t, func(t *testing.T) {
 		f := newFleet(40, 20)
