@@ -59,12 +59,20 @@ func (a *App) fanout(ctx context.Context, o Options) error {
 func (a *App) Fleet() handlers.Fleet {
 	fleet := handlers.Fleet{
 		Work: func(ctx context.Context, part watch.Part, accounts []string) (*watch.Report, error) {
-			return a.Runner.Work(ctx, part, accounts...)
+			return a.Around(ctx, false, func(ctx context.Context) (*watch.Report, error) {
+				return a.Current().Work(ctx, part, accounts...)
+			})
 		},
-		Tell: a.Runner.TellSweep,
+		Tell: func(ctx context.Context) (*watch.Report, error) {
+			return a.Around(ctx, false, func(ctx context.Context) (*watch.Report, error) { return a.Current().TellSweep(ctx) })
+		},
 	}
 	if a.Runner.Fanout != nil {
-		fleet.Dispatch = a.Runner.Dispatch
+		fleet.Dispatch = func(ctx context.Context) (*watch.Report, error) {
+			return a.Around(ctx, true, func(ctx context.Context) (*watch.Report, error) {
+				return a.refreshed(ctx, func(r *watch.Runner) (*watch.Report, error) { return r.Dispatch(ctx) })
+			})
+		}
 	}
 	return fleet
 }

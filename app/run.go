@@ -33,16 +33,22 @@ type around struct {
 func (a *App) Run(ctx context.Context, accounts []string) (*watch.Report, error) {
 	whole := len(accounts) == 0
 	return a.Around(ctx, whole, func(ctx context.Context) (*watch.Report, error) {
-		var stale error
-		if whole {
-			stale = a.Refresh(ctx)
+		if !whole {
+			return a.Current().Run(ctx, accounts...)
 		}
-		report, err := a.Current().Run(ctx, accounts...)
-		if report != nil && stale != nil {
-			report.Errs = append(report.Errs, stale)
-		}
-		return report, err
+		return a.refreshed(ctx, func(r *watch.Runner) (*watch.Report, error) { return r.Run(ctx) })
 	})
+}
+
+// refreshed does a run over all accounts, which are listed anew where that is
+// due; that they could not be is among the report's faults.
+func (a *App) refreshed(ctx context.Context, run func(*watch.Runner) (*watch.Report, error)) (*watch.Report, error) {
+	stale := a.Refresh(ctx)
+	report, err := run(a.Current())
+	if report != nil && stale != nil {
+		report.Errs = append(report.Errs, stale)
+	}
+	return report, err
 }
 
 // Around does a run, over all accounts or not, with what stands around it. Every

@@ -29,20 +29,14 @@ const fleetRole = "PROWATCH_BENCH_ROLE"
 // fleetLatency is how long the emulator takes to answer.
 const fleetLatency = 50 * time.Millisecond
 
-func TestMain(m *testing.M) {
-	role := strings.Fields(os.Getenv(fleetRole))
-	var err error
-	switch {
-	case len(role) == 0:
-		os.Exit(m.Run())
-	case role[0] == "emulator":
-		err = fleetEmulator(role[1])
-	default:
-		err = fleetSweep(context.Background(), role[1], role[2], role[3], role[4])
+func init() { children[fleetRole] = fleetChild }
+
+func fleetChild(value string) error {
+	role := strings.Fields(value)
+	if role[0] == "emulator" {
+		return fleetEmulator(role[1])
 	}
-	if err != nil {
-		log.Fatal(err)
-	}
+	return fleetSweep(context.Background(), role[1], role[2], role[3], role[4])
 }
 
 // noEmulator is the URL of a sweep whose accounts answer without a network.

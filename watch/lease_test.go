@@ -163,7 +163,7 @@ func contend(t *testing.T, seed uint64) {
 		skew := time.Duration(random(48)-24) * time.Hour
 		all[i] = &holder{random: random, others: &all, mu: &mu, lease: &watch.Lease{
 			Holder: fmt.Sprint(i), Now: func() time.Time { return time.Now().Add(skew) },
-			Store: &storetest.Faulty{Store: slow{inner, random}, Hook: func(string, string, int) storetest.Fault {
+			Store: &storetest.Faulty{Store: slowStore{inner, random}, Hook: func(string, string, int) storetest.Fault {
 				return []storetest.Fault{storetest.FailBefore, storetest.FailAfter, storetest.None, storetest.None, storetest.None, storetest.None}[random(6)]
 			}},
 		}}
@@ -232,19 +232,19 @@ func (h *holder) set(t *testing.T, holds bool) {
 	}
 }
 
-// slow is a store whose calls take up to eight seconds.
-type slow struct {
+// slowStore is a store whose calls take up to eight seconds.
+type slowStore struct {
 	*memory.Store
 	random func(int) int
 }
 
-func (s slow) Save(ctx context.Context, key string, data []byte, expected string) (string, error) {
+func (s slowStore) Save(ctx context.Context, key string, data []byte, expected string) (string, error) {
 	s.wait(ctx)
 	defer s.wait(ctx)
 	return s.Store.Save(ctx, key, data, expected)
 }
 
-func (s slow) wait(ctx context.Context) {
+func (s slowStore) wait(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(time.Duration(s.random(4000)) * time.Millisecond):

@@ -172,6 +172,7 @@ func (r *Runner) retireOne(ctx context.Context, id string) (gone bool, err error
 	if err != nil || rec.RemovedAt.IsZero() || len(rec.owes()) > 0 {
 		return false, err
 	}
+	defer r.Recent.forget(accountKey(id))
 	err = r.Store.Delete(ctx, accountKey(id), version)
 	if errors.Is(err, ErrConflict) {
 		return false, nil
