@@ -128,17 +128,17 @@ func ask(client *http.Client, url string) (int, error) {
 	return int(n), err
 }
 
-// memory are samples of a process's resident memory, in bytes.
-type memory struct {
+// memorySamples are of a process's resident memory, in bytes.
+type memorySamples struct {
 	stop    chan struct{}
 	done    chan struct{}
 	samples []int
 }
 
 // watchMemory samples the process's memory, where the system tells it.
-func watchMemory(t *testing.T, pid int) *memory {
+func watchMemory(t *testing.T, pid int) *memorySamples {
 	t.Helper()
-	m := &memory{stop: make(chan struct{}), done: make(chan struct{})}
+	m := &memorySamples{stop: make(chan struct{}), done: make(chan struct{})}
 	go func() {
 		defer close(m.done)
 		if runtime.GOOS != "linux" {
@@ -173,7 +173,7 @@ func resident(pid int) int {
 const flatFrom = 20 * time.Second
 
 // report wants the last quarter to have no more than a fifth above the second.
-func (m *memory) report(t *testing.T) {
+func (m *memorySamples) report(t *testing.T) {
 	t.Helper()
 	close(m.stop)
 	<-m.done

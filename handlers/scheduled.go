@@ -15,7 +15,7 @@ import (
 func (h *Handler) Scheduled(ctx context.Context, at time.Time) (*watch.Report, error) {
 	ctx, cancel := withReserve(ctx)
 	defer cancel()
-	report, err := h.guardedRun(ctx, nil)
+	report, err := h.guardedRun(ctx, h.check(nil))
 	LogRun(h.log.With(zap.String("source", "schedule"), zap.Time("scheduled", at)), report, h.opts.Warning, err)
 	return report, err
 }
