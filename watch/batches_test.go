@@ -68,13 +68,13 @@ func newBatched(accounts int) (*slow, *batched) {
 
 func TestAQuietRunLoadsInBatches(t *testing.T) {
 	in(t, func(t *testing.T) {
-		w, s := newBatched(1050)
+		w, s := newBatched(550)
 		w.runner.Concurrency = 64
 		w.takes = 50 * time.Millisecond
 		w.run(t)
 		s.single, s.batches = 0, 0
-		if c := w.run(t).Counts(); c.Checked != 1050 || s.single != 0 || s.batches != 11 {
-			t.Errorf("%+v with %d loads and %d batches, want 11 batches alone", c, s.single, s.batches)
+		if c := w.run(t).Counts(); c.Checked != 550 || s.single != 0 || s.batches != 6 {
+			t.Errorf("%+v with %d loads and %d batches, want 6 batches alone", c, s.single, s.batches)
 		}
 	})
 }
@@ -127,14 +127,14 @@ func TestTheWorstOfManyComesFirstAndTheRestLater(t *testing.T) {
 	for _, single := range []bool{false, true} {
 		t.Run(fmt.Sprint("single ", single), func(t *testing.T) {
 			in(t, func(t *testing.T) {
-				w, _ := newBatched(5000)
+				w, _ := newBatched(4100)
 				w.runner.Channels[0].Single = single
 				bad := w.account("z")
 				bad.Source = sourceFunc(func(context.Context) (watch.Reading, error) {
 					return watch.Reading{Edition: watch.Edition{Status: watch.Isolate}}, nil
 				})
 				w.runner.Accounts = append(w.runner.Accounts, bad)
-				for _, pending := range []int{3001, 1001, 0} {
+				for _, pending := range []int{2101, 101, 0} {
 					if r := w.run(t); r.Pending != pending {
 						t.Errorf("%d are pending, want %d", r.Pending, pending)
 					}
@@ -145,7 +145,7 @@ func TestTheWorstOfManyComesFirstAndTheRestLater(t *testing.T) {
 						told[item.Notice.Account]++
 					}
 				}
-				if first := w.chats["sec"].arrived[0].Items[0].Notice.Account; first != "z" || len(told) != 5001 || told["z"] != 1 {
+				if first := w.chats["sec"].arrived[0].Items[0].Notice.Account; first != "z" || len(told) != 4101 || told["z"] != 1 {
 					t.Errorf("%d accounts were told, %s first and z %d times", len(told), first, told["z"])
 				}
 			})

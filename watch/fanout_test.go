@@ -134,22 +134,22 @@ func (f *fleet) wantDigests(t *testing.T, want ...int) {
 
 func TestWorkersMakeOneDigest(t *testing.T) {
 	in(t, func(t *testing.T) {
-		f := newFleet(1050, 10)
-		if r := f.dispatch(t); r.Counts() != (watch.Counts{Accounts: 1050, HandedOut: 1050}) {
+		f := newFleet(420, 10)
+		if r := f.dispatch(t); r.Counts() != (watch.Counts{Accounts: 420, HandedOut: 420}) {
 			t.Errorf("the dispatch says %+v", r.Counts())
 		}
-		if n := f.work(t); n != 105 {
-			t.Errorf("the workers got %d calls, want 105", n)
+		if n := f.work(t); n != 42 {
+			t.Errorf("the workers got %d calls, want 42", n)
 		}
-		f.wantDigests(t, 1050)
+		f.wantDigests(t, 420)
 		runs, err := f.runner.Runs(t.Context())
-		if err != nil || len(runs.Last) != 1 || runs.Last[0].Checked != 1050 || !runs.GoodAt.Equal(runs.Last[0].Began) {
-			t.Errorf("the runs are %+v, %v; want one good of 1050", runs, err)
+		if err != nil || len(runs.Last) != 1 || runs.Last[0].Checked != 420 || !runs.GoodAt.Equal(runs.Last[0].Began) {
+			t.Errorf("the runs are %+v, %v; want one good of 420", runs, err)
 		}
 		time.Sleep(time.Hour)
 		f.dispatch(t)
 		f.work(t)
-		f.wantDigests(t, 1050)
+		f.wantDigests(t, 420)
 	})
 }
 
@@ -332,7 +332,7 @@ func TestABatchThatHadNoTimeIsGivenOutAgain(t *testing.T) {
 // random operations, and whose queue gives calls out twice, late and in any
 // order.
 func TestWorkersThatDieLoseNothing(t *testing.T) {
-	seeds := 60
+	seeds := 30
 	if testing.Short() {
 		seeds = 10
 	}

@@ -119,11 +119,11 @@ func TestARunBeginsWhereTheLastOneStopped(t *testing.T) {
 	in(t, func(t *testing.T) {
 		w := &slow{world: newWorld("sec"), takes: time.Second}
 		var ids []string
-		for i := range 3000 {
+		for i := range 600 {
 			ids = append(ids, fmt.Sprint("a", i))
 		}
 		w.configure(ids...)
-		w.runner.Concurrency = 50
+		w.runner.Concurrency = 10
 		seen := map[string]int{}
 		for range 3 {
 			for _, a := range w.within(t, 45*time.Second).Accounts {
@@ -133,12 +133,12 @@ func TestARunBeginsWhereTheLastOneStopped(t *testing.T) {
 			}
 		}
 		for id, n := range seen {
-			if n > 2 || n == 2 && len(seen) < 3000 {
-				t.Fatalf("%s was checked %d times while %d of 3000 were", id, n, len(seen))
+			if n > 2 || n == 2 && len(seen) < 600 {
+				t.Fatalf("%s was checked %d times while %d of 600 were", id, n, len(seen))
 			}
 		}
-		if len(seen) != 3000 {
-			t.Errorf("three runs came to %d of 3000 accounts", len(seen))
+		if len(seen) != 600 {
+			t.Errorf("three runs came to %d of 600 accounts", len(seen))
 		}
 	})
 }
