@@ -33,7 +33,7 @@ type event struct {
 	Client     string  `json:"client,omitempty"`
 	ClientURL  string  `json:"client_url,omitempty"`
 	Payload    payload `json:"payload"`
-	Links      []link  `json:"links,omitempty"`
+	Links      []link  `json:"links,omitzero"` // a change event needs the list, an empty one too
 }
 
 type payload struct {
@@ -121,6 +121,9 @@ func (c *channel) encode(events []event, n *watch.Notice, d notify.Document) ([]
 		e.Payload.Details = c.details(n, d)
 		e.Links = links(d)
 		bodies[i].path = changePath
+		if e.Action == "" && e.Links == nil {
+			e.Links = []link{}
+		}
 		if e.Action != "" {
 			bodies[i].path = alertPath
 			e.Payload.Component, e.Payload.Class = "tcss", string(n.Type)
