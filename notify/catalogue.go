@@ -58,13 +58,24 @@ func (c Catalogue) word(kind, name string) string {
 }
 
 // say fills the values into a sentence. Values are put in once: one that looks
-// like a {name} stays as it is.
+// like a {name} stays as it is, as does a {name} that has no value.
 func say(sentence string, values map[string]string) string {
-	pairs := make([]string, 0, 2*len(values))
-	for name, value := range values {
-		pairs = append(pairs, "{"+name+"}", value)
+	var b strings.Builder
+	for rest := sentence; ; {
+		text, after, open := strings.Cut(rest, "{")
+		b.WriteString(text)
+		if !open {
+			return b.String()
+		}
+		name, tail, closed := strings.Cut(after, "}")
+		if value, ok := values[name]; closed && ok {
+			b.WriteString(value)
+			rest = tail
+		} else {
+			b.WriteByte('{')
+			rest = after
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(sentence)
 }
 
 // span writes a length of time as one number a person remembers. It never says

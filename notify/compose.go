@@ -17,6 +17,10 @@ const product = "prowatch"
 // lateAfter is how old a notice is when the message says so.
 const lateAfter = 10 * time.Minute
 
+// maxTexts is how many notices of a digest are put into words: more than the
+// largest message, a mail's, has room for.
+const maxTexts = 300
+
 // maxName bounds a name in a title or a footer, in bytes, which are never cut
 // otherwise.
 const maxName = 64
@@ -37,13 +41,9 @@ type Voice struct {
 // the API said and the facts, which read alike in each, stand in the first only.
 func Compose(m watch.Message, v Voice) Document {
 	d := Document{ID: m.ID, Severity: watch.Info, Good: true, voice: v}
-	for _, item := range m.Items {
-		for i, c := range v.Catalogues {
-			t := newWriter(c, v, m, item).text()
-			if i > 0 {
-				t = t.without(func(_ int, r Row) bool { return r.Part == Detail || r.Part == Fact })
-			}
-			d.Texts = append(d.Texts, t)
+	for n, item := range m.Items {
+		if n < maxTexts {
+			d.Texts = append(d.Texts, v.texts(m, item)...)
 		}
 		d.severities = append(d.severities, item.Notice.Severity)
 		if item.Notice.Severity.Rank() < d.Severity.Rank() {
@@ -62,7 +62,19 @@ func Compose(m watch.Message, v Voice) Document {
 	if len(m.Items) > 1 {
 		d.Title += " · " + say(c.Words["digest.more"], map[string]string{"n": strconv.Itoa(len(m.Items) - 1)})
 	}
-	return d.first(len(m.Items))
+	return d.first(d.shown())
+}
+
+// texts are an item in each language.
+func (v Voice) texts(m watch.Message, item watch.Item) []Text {
+	texts := make([]Text, len(v.Catalogues))
+	for i, c := range v.Catalogues {
+		texts[i] = newWriter(c, v, m, item).text()
+		if i > 0 {
+			texts[i] = texts[i].without(func(_ int, r Row) bool { return r.Part == Detail || r.Part == Fact })
+		}
+	}
+	return texts
 }
 
 // remarks are about the whole message.
