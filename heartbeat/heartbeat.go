@@ -128,7 +128,7 @@ func failure(report *watch.Report, err error) string {
 	case !report.Done():
 		return "nothing could be done"
 	}
-	if c := report.Counts(); c.Accounts > 0 && c.Checked == 0 {
+	if c := report.Counts(); c.Accounts > c.HandedOut && c.Checked == 0 {
 		return "no account could be read"
 	}
 	for _, d := range report.Deliveries {
@@ -148,8 +148,12 @@ func figures(report *watch.Report) string {
 		return ""
 	}
 	c := report.Counts()
-	return fmt.Sprintf("accounts %d, checked %d, failed %d, skipped %d, notices %d, sent %d, pending %d, took %s\n",
-		c.Accounts, c.Checked, c.Failed, c.Skipped, c.Notices, c.Sent, c.Pending, report.Took.Round(time.Millisecond))
+	handedOut := ""
+	if c.HandedOut > 0 {
+		handedOut = fmt.Sprintf(", handed out %d", c.HandedOut)
+	}
+	return fmt.Sprintf("accounts %d%s, checked %d, failed %d, skipped %d, notices %d, sent %d, pending %d, took %s\n",
+		c.Accounts, handedOut, c.Checked, c.Failed, c.Skipped, c.Notices, c.Sent, c.Pending, report.Took.Round(time.Millisecond))
 }
 
 // address returns the URL of a ping: what follows the path, and the run's id

@@ -55,6 +55,7 @@ func TestWhatCountsAsAFailedRun(t *testing.T) {
 		{"a channel queued it", sent(watch.Accepted), nil, ""},
 		{"no channel took it", sent(watch.Permanent, watch.Retry), nil, "no channel took a message"},
 		{"every check failed", &watch.Report{Accounts: []watch.AccountReport{{Failure: &watch.Failure{}}}}, nil, "no account could be read"},
+		{"accounts were handed to workers", &watch.Report{HandedOut: 300}, nil, ""},
 		{"nothing done", &watch.Report{Accounts: []watch.AccountReport{{Skipped: true}}}, nil, "nothing could be done"},
 		{"no run possible", nil, errors.New("no store"), "no run was possible: no store"},
 		{"a panic", nil, nil, "the run broke off"},
