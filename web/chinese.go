@@ -73,7 +73,7 @@ var chinese = words{Language: "zh", Tag: "zh-CN", texts: map[string]string{
 	"notice.check.failing":    "API 不可用：{failures}", "notice.check.failing:denied": "检查鉴权失败", "notice.check.failing:throttled": "检查被限频", "notice.check.failing:rejected": "检查请求被拒绝", "notice.check.failing:unreadable": "返回内容无法解读",
 	"notice.check.recovered": "检查已恢复", "notice.problem.reminder": "第 {count} 次提醒：{problem}，已持续 {span}",
 	"notice.delivery.failed": "通知渠道 {channel} 发送失败", "notice.delivery.recovered": "通知渠道 {channel} 已恢复",
-	"notice.account.stale": "长时间未检查", "notice.account.removed": "不再监控", "notice.notify.test": "测试消息", "notice.other": "{type}",
+	"notice.account.stale": "长时间未检查", "notice.account.checked": "已恢复检查", "notice.watch.alive": "运行情况定期通报", "notice.account.removed": "不再监控", "notice.notify.test": "测试消息", "notice.other": "{type}",
 
 	"account.unknown": "没有监控名为此的账号，可能已从配置中移除。",
 	"problems":        "未解决的问题", "problems.none": "无。", "checks": "检查", "checks.last": "最近检查", "checks.why": "失败原因",

@@ -73,7 +73,7 @@ var english = words{Language: "en", Tag: "en", texts: map[string]string{
 	"notice.check.failing":    "API unavailable: {failures}", "notice.check.failing:denied": "Check denied", "notice.check.failing:throttled": "Checks throttled", "notice.check.failing:rejected": "Checks rejected", "notice.check.failing:unreadable": "Answer unreadable",
 	"notice.check.recovered": "Can be read again", "notice.problem.reminder": "Reminder {count}: {problem}, open for {span}",
 	"notice.delivery.failed": "Channel {channel} is failing", "notice.delivery.recovered": "Channel {channel} works again",
-	"notice.account.stale": "Checks overdue", "notice.account.removed": "No longer watched", "notice.notify.test": "Test message", "notice.other": "{type}",
+	"notice.account.stale": "Checks overdue", "notice.account.checked": "Checked again", "notice.watch.alive": "Word of life", "notice.account.removed": "No longer watched", "notice.notify.test": "Test message", "notice.other": "{type}",
 
 	"account.unknown": "No account of this name is watched. It may have left the configuration.",
 	"problems":        "Open problems", "problems.none": "None.", "checks": "Checks", "checks.last": "Last check", "checks.why": "Failing",

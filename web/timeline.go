@@ -92,6 +92,9 @@ func (v *view) notice(e *watch.Entry, c clock, linked bool) notice {
 	if goodNews(n) {
 		p.Kind, p.Level = good, v.words.Say("severity.ok")
 	}
+	if n.Account == watch.WatchAccount {
+		p.Account = "prowatch"
+	}
 	if linked {
 		p.Link = v.accountPath(n.Account) + v.language()
 	}

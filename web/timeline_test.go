@@ -41,6 +41,8 @@ func TestEveryNoticeHasATitle(t *testing.T) {
 		{watch.Notice{Type: watch.DeliveryFailed, Opens: "delivery:sec"}, "Channel sec is failing", "通知渠道 sec 发送失败"},
 		{watch.Notice{Type: watch.DeliveryRecovered, Resolves: []string{"delivery:sec"}}, "Channel sec works again", "通知渠道 sec 已恢复"},
 		{watch.Notice{Type: watch.AccountStale}, "Checks overdue", "长时间未检查"},
+		{watch.Notice{Type: watch.AccountChecked, Resolves: []string{"stale"}}, "Checked again", "已恢复检查"},
+		{watch.Notice{Type: watch.WatchAlive}, "Word of life", "运行情况定期通报"},
 		{watch.Notice{Type: watch.AccountRemoved}, "No longer watched", "不再监控"},
 		{watch.Notice{Type: watch.NotifyTest}, "Test message", "测试消息"},
 		{watch.Notice{Type: "weather.changed"}, "weather.changed", "weather.changed"},
@@ -68,6 +70,14 @@ func TestANoticeOfAnAccountThatLeftHasNoLink(t *testing.T) {
 	text := written(t, p)
 	shows(t, text, "<span>gone</span>", "No longer watched")
 	lacks(t, text, "/accounts/gone")
+}
+
+func TestANoticeOfProwatchItselfBearsItsName(t *testing.T) {
+	p := page(1)
+	p.Entries = []watch.Entry{{Notice: watch.Notice{Account: watch.WatchAccount, Type: watch.WatchAlive, Severity: watch.Info, At: webtest.Now}}}
+	text := written(t, p)
+	shows(t, text, "<span>prowatch</span>", "Word of life")
+	lacks(t, text, watch.WatchAccount)
 }
 
 func TestEveryReceiptSaysWhatBecameOfIt(t *testing.T) {

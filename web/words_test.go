@@ -86,7 +86,7 @@ func families() map[string][]string {
 	}
 }
 
-var types = []watch.Type{watch.BaselineRecorded, watch.StatusChanged, watch.ExpiryChanged, watch.ExpiryApproaching, watch.ExpiryReached, watch.ResourceChanged, watch.CheckFailing, watch.CheckRecovered, watch.ProblemReminder, watch.DeliveryFailed, watch.DeliveryRecovered, watch.AccountStale, watch.AccountRemoved, watch.NotifyTest}
+var types = []watch.Type{watch.BaselineRecorded, watch.StatusChanged, watch.ExpiryChanged, watch.ExpiryApproaching, watch.ExpiryReached, watch.ResourceChanged, watch.CheckFailing, watch.CheckRecovered, watch.ProblemReminder, watch.DeliveryFailed, watch.DeliveryRecovered, watch.AccountStale, watch.AccountChecked, watch.AccountRemoved, watch.NotifyTest, watch.WatchAlive}
 
 func texts[S ~string](list []S) []string {
 	out := make([]string, len(list))
