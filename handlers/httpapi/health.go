@@ -38,6 +38,7 @@ type health struct {
 	mu      sync.Mutex
 	at      time.Time
 	reasons []string
+	met     map[string]time.Time // accounts that were never checked, by when they were seen first
 }
 
 // healthBody is the answer of /healthz.
@@ -111,25 +112,47 @@ func longestStale(r *watch.Runner) time.Duration {
 }
 
 // anyStale reports whether an account was not checked for too long. One that
-// never was is known since this process began, or since a run skipped it.
-func (c *call) anyStale(r *watch.Runner, records []watch.Record, runs *watch.Runs) bool {
+// never was is known since this process began or met it, or since a run left it
+// out.
+func (c *call) anyStale(r *watch.Runner, records []watch.Record, runs *watch.Runs) (stale bool) {
 	skipped := map[string]time.Time{}
 	for _, run := range slices.Backward(runs.Last) {
 		for _, id := range run.Skipped {
 			skipped[id] = run.Began
 		}
 	}
+	first := c.health.met == nil
+	met := map[string]time.Time{}
 	for i := range records {
 		since := records[i].SeenAt
 		if since.IsZero() {
-			since = c.health.since
-			if at, ok := skipped[records[i].Account]; ok && at.Before(since) {
-				since = at
+			since = c.health.meet(met, records[i].Account, c.now, first)
+			for _, at := range []time.Time{skipped[records[i].Account], records[i].KnownAt} {
+				if !at.IsZero() && at.Before(since) {
+					since = at
+				}
 			}
 		}
 		if c.now.Sub(since) > time.Duration(r.Accounts[i].Policy.StaleAfter) {
-			return true
+			stale = true
 		}
 	}
-	return false
+	c.health.met = met
+	return stale
+}
+
+// meet notes in met, and returns, since when an account is known that was never
+// checked. At the first look it is since this process began; one that comes later
+// joined an organisation.
+func (h *health) meet(met map[string]time.Time, account string, now time.Time, first bool) time.Time {
+	since, ok := h.met[account]
+	switch {
+	case ok:
+	case first:
+		since = h.since
+	default:
+		since = now
+	}
+	met[account] = since
+	return since
 }

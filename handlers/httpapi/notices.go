@@ -3,6 +3,7 @@ package httpapi
 import (
 	"cmp"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -31,15 +32,11 @@ func (c *call) getNotices(w http.ResponseWriter) error {
 	if q.fault != nil {
 		return q.fault
 	}
-	runner, err := c.runnerOf(q.Values["account"])
+	records, said, err := c.recordsOf(q.Values["account"])
 	if err != nil {
 		return err
 	}
-	records, err := runner.Records(c.Context())
-	list := noticeList{}
-	if list.Errors, err = unread(err, len(records)); err != nil {
-		return err
-	}
+	list := noticeList{Errors: said}
 	entries := newestFirst(records)
 	entries = slices.DeleteFunc(entries, func(e watch.Entry) bool {
 		return e.Notice.At.Before(since) || after != nil && positionOf(&e).compare(*after) <= 0
@@ -50,6 +47,28 @@ func (c *call) getNotices(w http.ResponseWriter) error {
 	}
 	list.Notices = entries
 	return c.json(w, list)
+}
+
+// recordsOf returns the records of the accounts named, or of all where none is,
+// and what is said of those that cannot be read. One of all is prowatch itself,
+// [watch.WatchAccount].
+func (c *call) recordsOf(ids []string) (records []watch.Record, said []string, err error) {
+	isOwn := func(id string) bool { return id == watch.WatchAccount }
+	others := slices.DeleteFunc(slices.Clone(ids), isOwn)
+	runner, err := c.runnerOf(others)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(ids) > 0 && len(others) == 0 {
+		runner = of(runner)
+	}
+	records, err = runner.Records(c.Context())
+	if len(ids) == 0 || len(others) < len(ids) {
+		own, fault := runner.WatchRecord(c.Context())
+		records, err = append(records, own), errors.Join(err, fault)
+	}
+	said, err = unread(err, len(records))
+	return records, said, err
 }
 
 // runnerOf returns a runner of the accounts named, or of all where none is.

@@ -33,7 +33,11 @@ func (c *call) getPage(w http.ResponseWriter) error {
 		return err
 	}
 	overview, records, err := runner.Recall(c.Context())
-	said, err := unread(err, len(runner.Accounts)+len(runner.Channels)+1)
+	if id == "" {
+		own, fault := runner.WatchRecord(c.Context())
+		records, err = append(records, own), errors.Join(err, fault)
+	}
+	said, err := unread(err, len(records)+len(runner.Channels)+1)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,72 @@
+package httpapi_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"prowatch/watch"
+)
+
+// TestTheWordsOfLifeAreShown gives a word of life and looks where people and
+// programs do.
+func TestTheWordsOfLifeAreShown(t *testing.T) {
+	s, d := newStage(t, nil), readDocument(t)
+	life := watch.Life{Channel: "sec", Next: func(after time.Time) time.Time { return after.Add(time.Hour) }}
+	for range 2 {
+		s.runner.Alive(t.Context(), life, &watch.Report{})
+		s.pass(2 * time.Hour)
+	}
+	const word = `"type":"watch.alive"`
+	for path, want := range map[string]bool{
+		"/api/v1/notices":                             true,
+		"/api/v1/notices?account=.watch":              true,
+		"/api/v1/notices?account=.watch&account=acme": true,
+		"/api/v1/notices?account=acme":                false,
+	} {
+		a := s.get(t, path)
+		if err := d.conforms(operation{"GET", "/api/v1/notices"}, a); err != nil || a.StatusCode != 200 || strings.Contains(a.body, word) != want {
+			t.Errorf("%s: %v: got %v, want a word of life: %t", path, err, a, want)
+		}
+	}
+	if a := s.get(t, "/api/v1/notices?account=.watch"); strings.Contains(a.body, `"account":"acme","at"`) {
+		t.Errorf("beside the words of life there is %v", a)
+	}
+	for path, want := range map[string]bool{"/": true, "/accounts/acme": false} {
+		if a := s.get(t, path); a.StatusCode != 200 || strings.Contains(a.body, "Word of life") != want {
+			t.Errorf("%s: want a word of life: %t, got %v", path, want, a)
+		}
+	}
+}
+
+func TestAHandedOutRunIsAnsweredAsDocumented(t *testing.T) {
+	s, d := newStage(t, nil), readDocument(t)
+	s.check = func(context.Context, []string) (*watch.Report, error) { return &watch.Report{HandedOut: 300}, nil }
+	a := s.do(t, request{method: "POST", path: "/api/v1/check", token: operateToken})
+	if err := d.conforms(operation{"POST", "/api/v1/check"}, a); err != nil || !strings.Contains(a.body, `"handed_out":300`) {
+		t.Errorf("%v: got %v", err, a)
+	}
+}
+
+// TestAnAccountThatJoinsLaterIsNotOverdue lets an organisation grow while the
+// process is days old: the run that is to check it has but begun.
+func TestAnAccountThatJoinsLaterIsNotOverdue(t *testing.T) {
+	s := newStage(t, nil)
+	health := func() int { return s.do(t, request{method: "GET", path: "/healthz"}).StatusCode }
+	s.run(t)
+	if got := health(); got != 200 {
+		t.Fatalf("got %d", got)
+	}
+	s.pass(48 * time.Hour)
+	s.run(t)
+	s.runner.Accounts = append(s.runner.Accounts, watch.Account{ID: "delta", Policy: watch.DefaultPolicy(), Source: s.runner.Accounts[1].Source})
+	if got := health(); got != 200 {
+		t.Errorf("got %d as soon as it is there", got)
+	}
+	s.pass(25 * time.Hour)
+	s.run(t, "acme", "beta", "gamma")
+	if got := health(); got != 503 {
+		t.Errorf("got %d after a day without a check", got)
+	}
+}
