@@ -4,10 +4,14 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 
+	"go.uber.org/zap"
+
+	"prowatch/config"
 	"prowatch/store/memory"
 	"prowatch/watch"
 )
@@ -57,6 +61,24 @@ func TestAQueueIsOfAKindThatIsLinked(t *testing.T) {
 		if err == nil && (a.Fleet().Dispatch != nil) != (tt.opened != "") {
 			t.Errorf("%s: a run over all accounts is handed out: %t", tt.queue, a.Fleet().Dispatch != nil)
 		}
+	}
+}
+
+// TestAFleetsCheckByHTTPIsHandedOut asks as the page and programs do: one request
+// has not the time to check a fleet.
+func TestAFleetsCheckByHTTPIsHandedOut(t *testing.T) {
+	a, err := withQueue(t, "scf:self", Queues{"scf": func(context.Context, string) (watch.Queue, error) { return stuck{}, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Settings.HTTP.Tokens = []config.Token{{Token: "canary-0123456789", Scope: "operate"}}
+	h := a.HTTP(zap.NewNop(), nil)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/check", nil)
+	r.Header.Set("Authorization", "Bearer canary-0123456789")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"handed_out":1`) {
+		t.Errorf("got %d %s", w.Code, w.Body)
 	}
 }
 
