@@ -140,7 +140,7 @@ func (c *call) caller(more ...zap.Field) []zap.Field {
 // them where to sign in.
 func (c *call) turnAway(w http.ResponseWriter, r *route, err error) error {
 	f, ok := err.(*fault)
-	if !ok || !r.people || c.Header.Get("Authorization") != "" || !strings.Contains(c.Header.Get("Accept"), "text/html") {
+	if !ok || !r.people || c.Header.Get("Authorization") != "" || !c.wantsPage() {
 		return err
 	}
 	closed := len(c.tokens) == 0

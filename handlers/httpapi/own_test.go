@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,17 @@ func TestAHandedOutRunIsAnsweredAsDocumented(t *testing.T) {
 	a := s.do(t, request{method: "POST", path: "/api/v1/check", token: operateToken})
 	if err := d.conforms(operation{"POST", "/api/v1/check"}, a); err != nil || !strings.Contains(a.body, `"handed_out":300`) {
 		t.Errorf("%v: got %v", err, a)
+	}
+}
+
+// TestAPageOfAnAccountThatLeftSaysSo follows a link that an old message holds.
+func TestAPageOfAnAccountThatLeftSaysSo(t *testing.T) {
+	s, d := newStage(t, nil), readDocument(t)
+	for accept, want := range map[string]string{"text/html,*/*": "may have left the configuration", "*/*": `"status":404`} {
+		a := s.do(t, request{method: "GET", path: "/accounts/gone", token: readToken, header: http.Header{"Accept": {accept}}})
+		if err := d.conforms(operation{"GET", "/accounts/{id}"}, a); err != nil || a.StatusCode != 404 || !strings.Contains(a.body, want) {
+			t.Errorf("Accept: %s: %v: got %v", accept, err, a)
+		}
 	}
 }
 

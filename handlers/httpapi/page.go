@@ -28,7 +28,11 @@ func (c *call) getPage(w http.ResponseWriter) error {
 	if id != "" {
 		ids = []string{id}
 	}
+	status := http.StatusOK
 	runner, err := c.runnerOf(ids)
+	if err != nil && c.wantsPage() {
+		runner, status, err = of(c.Runner()), http.StatusNotFound, nil // the page says so
+	}
 	if err != nil {
 		return err
 	}
@@ -57,8 +61,11 @@ func (c *call) getPage(w http.ResponseWriter) error {
 	if err := web.WritePage(&b, page); err != nil {
 		return err
 	}
-	return send(w, http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+	return send(w, status, "text/html; charset=utf-8", b.Bytes())
 }
+
+// wantsPage reports whether the answer is for people to read.
+func (c *call) wantsPage() bool { return strings.Contains(c.Header.Get("Accept"), "text/html") }
 
 // wordOf lets only the words through that the page knows.
 func wordOf(word string) string {
