@@ -86,7 +86,7 @@ var chinese = words{Language: "zh", Tag: "zh-CN", texts: map[string]string{
 	"mute": "静默", "unmute": "取消静默", "mute.one": "静默 {name}", "unmute.one": "取消静默 {name}", "mute.title": "静默", "mute.do": "静默",
 	"mute.means": "静默期间的通知会暂存，结束后补发。新出现的问题仍会立即通知。",
 	"mute.for":   "时长", "mute.4h": "4 小时", "mute.1d": "1 天", "mute.7d": "7 天", "mute.30d": "30 天", "mute.ever": "直到手动取消", "mute.reason": "原因", "mute.all": "紧急通知也暂存",
-	"done.checked": "检查完成，结果见本页。", "done.muted": "已静默。", "done.unmuted": "已取消静默，暂存的通知由下次运行发送。", "done.other": "已完成。",
+	"done.checked": "检查完成，结果见本页。", "done.handedout": "已分发给工作实例，结果将陆续显示在本页。", "done.muted": "已静默。", "done.unmuted": "已取消静默，暂存的通知由下次运行发送。", "done.other": "已完成。",
 	"failed.checked": "部分检查失败，详见下方。", "failed.muted": "静默失败，未作任何更改。", "failed.unmuted": "取消静默失败，未作任何更改。", "failed.other": "操作失败，未作任何更改。",
 	"partial": "部分记录无法读取：",
 

@@ -86,7 +86,7 @@ var english = words{Language: "en", Tag: "en", texts: map[string]string{
 	"mute": "Mute", "unmute": "Unmute", "mute.one": "Mute {name}", "unmute.one": "Unmute {name}", "mute.title": "Mute", "mute.do": "Mute",
 	"mute.means": "Notices are held and told after it. What opens a problem is told all the same.",
 	"mute.for":   "For", "mute.4h": "4 hours", "mute.1d": "1 day", "mute.7d": "7 days", "mute.30d": "30 days", "mute.ever": "until unmuted", "mute.reason": "Reason", "mute.all": "Hold urgent notices, too",
-	"done.checked": "Checked. The page shows what was found.", "done.muted": "Muted.", "done.unmuted": "Unmuted. What was held is told by the next run.", "done.other": "Done.",
+	"done.checked": "Checked. The page shows what was found.", "done.handedout": "Handed to the workers. The page shows what they find, as they do.", "done.muted": "Muted.", "done.unmuted": "Unmuted. What was held is told by the next run.", "done.other": "Done.",
 	"failed.checked": "Not everything could be checked. What failed is shown below.", "failed.muted": "It could not be muted. Nothing was changed.", "failed.unmuted": "It could not be unmuted. Nothing was changed.", "failed.other": "That failed. Nothing was changed.",
 	"partial": "Some records could not be read:",
 

@@ -27,8 +27,8 @@ type Page struct {
 	// program asks with its bearer token, there are no forms.
 	CSRF string
 
-	// Done says what was just done and Failed what was not: "checked", "muted",
-	// "unmuted" or "".
+	// Done says what was just done and Failed what was not: "checked",
+	// "handedout", "muted", "unmuted" or "".
 	Done   string
 	Failed string
 

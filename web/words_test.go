@@ -80,7 +80,7 @@ func families() map[string][]string {
 		"condition": statuses, "open": problems, "sort": orders,
 		"problem": {watch.ProblemStatus, watch.ProblemExpiry, watch.ProblemCapacity, watch.ProblemCheck, watch.ProblemStale},
 		"filter":  {"status", "open", "severity", "sort"}, "any": {"status", "open", "severity", "sort"},
-		"done": {"checked", "muted", "unmuted", "other"}, "failed": {"checked", "muted", "unmuted", "other"},
+		"done": {"checked", "handedout", "muted", "unmuted", "other"}, "failed": {"checked", "muted", "unmuted", "other"},
 		"fault":  {"token", "rate", "csrf"},
 		"notice": slices.Concat(texts(types), []string{"expiry.changed:set", "expiry.changed:renewed", "expiry.changed:shortened", "capacity.changed:short", "capacity.changed:met", "capacity.changed:limit", "check.failing:denied", "check.failing:throttled", "check.failing:rejected", "check.failing:unreadable"}),
 	}

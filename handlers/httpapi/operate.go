@@ -63,6 +63,11 @@ func (c *call) check(accounts []string) (*watch.Report, error) {
 		f.counts = &counts
 		return nil, f
 	}
+	if len(accounts) == 0 && report.Counts().Accounts == 0 && len(c.Runner().Accounts) > 0 {
+		f := faultf(http.StatusConflict, "the workers are at all accounts already: wait until they have done")
+		f.header = http.Header{"Retry-After": {"60"}}
+		return nil, f
+	}
 	return report, nil
 }
 

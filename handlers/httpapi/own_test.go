@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,18 @@ func TestAHandedOutRunIsAnsweredAsDocumented(t *testing.T) {
 	a := s.do(t, request{method: "POST", path: "/api/v1/check", token: operateToken})
 	if err := d.conforms(operation{"POST", "/api/v1/check"}, a); err != nil || !strings.Contains(a.body, `"handed_out":300`) {
 		t.Errorf("%v: got %v", err, a)
+	}
+	cookies, csrf := s.signIn(t, operateToken)
+	if got := s.do(t, form("/actions/check", url.Values{"csrf": {csrf}, "next": {"/"}}, cookies)).Header.Get("Location"); got != "/?done=handedout" {
+		t.Errorf("the form leads to %s", got)
+	}
+	if a := s.get(t, "/?done=handedout"); !strings.Contains(a.body, "Handed to the workers") {
+		t.Errorf("the page says nothing of it: %v", a)
+	}
+	s.check = func(context.Context, []string) (*watch.Report, error) { return &watch.Report{}, nil }
+	a = s.do(t, request{method: "POST", path: "/api/v1/check", token: operateToken})
+	if err := d.conforms(operation{"POST", "/api/v1/check"}, a); err != nil || a.StatusCode != 409 {
+		t.Errorf("%v: got %v, want 409 while the workers are at it", err, a)
 	}
 }
 

@@ -17,9 +17,10 @@ import (
 
 // What a form did, as the page says it.
 const (
-	checked = "checked"
-	muted   = "muted"
-	unmuted = "unmuted"
+	checked   = "checked"
+	handedOut = "handedout" // to workers, to be checked
+	muted     = "muted"
+	unmuted   = "unmuted"
 )
 
 func (c *call) getPage(w http.ResponseWriter) error {
@@ -69,7 +70,7 @@ func (c *call) wantsPage() bool { return strings.Contains(c.Header.Get("Accept")
 
 // wordOf lets only the words through that the page knows.
 func wordOf(word string) string {
-	if slices.Contains([]string{checked, muted, unmuted}, word) {
+	if slices.Contains([]string{checked, handedOut, muted, unmuted}, word) {
 		return word
 	}
 	return ""
@@ -118,18 +119,23 @@ func (c *call) getCalendar(w http.ResponseWriter) error {
 }
 
 func (c *call) formCheck(w http.ResponseWriter) error {
-	return c.act(w, checked, func() error {
+	word := checked
+	return c.act(w, &word, func() error {
 		var accounts []string
 		if id := c.PostForm.Get("account"); id != "" {
 			accounts = []string{id}
 		}
-		_, err := c.check(accounts)
+		report, err := c.check(accounts)
+		if err == nil && report.HandedOut > 0 {
+			word = handedOut
+		}
 		return err
 	})
 }
 
 func (c *call) formMute(w http.ResponseWriter) error {
-	return c.act(w, muted, func() error {
+	word := muted
+	return c.act(w, &word, func() error {
 		length := c.PostForm.Get("for")
 		b := muteBody{For: length, Reason: c.PostForm.Get("reason"), All: c.PostForm.Get("all") != ""}
 		m, err := b.mute(c.now, false, length != "")
@@ -141,7 +147,8 @@ func (c *call) formMute(w http.ResponseWriter) error {
 }
 
 func (c *call) formUnmute(w http.ResponseWriter) error {
-	return c.act(w, unmuted, func() error { return c.setMute(nil) })
+	word := unmuted
+	return c.act(w, &word, func() error { return c.setMute(nil) })
 }
 
 // setMute sets the mute of the form's account or channel.
@@ -163,15 +170,16 @@ func (c *call) setMute(m *watch.Mute) error {
 	return runner.MuteChannel(c.Context(), name, m)
 }
 
-// act does what a form asks for, and goes back to the page with the word of it.
-func (c *call) act(w http.ResponseWriter, word string, do func() error) error {
+// act does what a form asks for, and goes back to the page with the word of it,
+// as it is by then.
+func (c *call) act(w http.ResponseWriter, word *string, do func() error) error {
 	if err := c.parseForm(); err != nil {
 		return err
 	}
 	key := "done"
 	if err := do(); err != nil {
 		key = "failed"
-		c.logRefused(word, err)
+		c.logRefused(*word, err)
 	}
 	next, err := url.Parse(local(c.PostForm.Get("next")))
 	if err != nil {
@@ -180,7 +188,7 @@ func (c *call) act(w http.ResponseWriter, word string, do func() error) error {
 	q := next.Query()
 	q.Del("done")
 	q.Del("failed")
-	q.Set(key, word)
+	q.Set(key, *word)
 	next.RawQuery = q.Encode()
 	return c.seeOther(w, next.String())
 }
