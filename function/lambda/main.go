@@ -61,6 +61,7 @@ func main() {
 		Stores:    stores,
 		Secrets:   secrets,
 		Queues:    queues,
+		Version:   version,
 		Stdout:    os.Stdout,
 		EMF:       os.Stdout,
 	})

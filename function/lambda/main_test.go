@@ -70,3 +70,8 @@ func slowAPI(t *testing.T) *functiontest.API {
 		},
 	}
 }
+
+func TestMainSaysWhichBuildItIs(t *testing.T) {
+	settings := functiontest.Settings(slowAPI(t).URL, emulator.DefaultSecretID, emulator.DefaultSecretKey, t.TempDir())
+	functiontest.RunVersion(t, func(env map[string]string) functiontest.Instance { return startMain(t, env) }, settings)
+}

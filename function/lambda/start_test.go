@@ -13,6 +13,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv(functiontest.MainEnv) != "" {
+		version = functiontest.Version
 		main()
 	}
 	if os.Getenv(functiontest.ChildEnv) != "" {

@@ -71,6 +71,7 @@ func main() {
 		Stores:      stores,
 		Secrets:     secrets,
 		Queues:      queues,
+		Version:     version,
 		Stdout:      os.Stdout,
 		Credentials: role,
 	})

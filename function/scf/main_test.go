@@ -85,3 +85,10 @@ func slowAPI(t *testing.T) *functiontest.API {
 		},
 	}
 }
+
+func TestMainSaysWhichBuildItIs(t *testing.T) {
+	settings := functiontest.Settings("http://127.0.0.1:1", emulator.DefaultSecretID, emulator.DefaultSecretKey, t.TempDir())
+	functiontest.RunVersion(t, func(map[string]string) functiontest.Instance {
+		return functiontest.StartSCF(t, functiontest.MainEnv+"=1")
+	}, settings)
+}
