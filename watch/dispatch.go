@@ -166,7 +166,9 @@ func (r *Runner) closeSweep(ctx context.Context, s *Sweep, shares []share, repor
 	owed.add(report.take(left))
 	r.tellAll(ctx, owed, report)
 	report.Took = r.now().Sub(report.Began)
-	listing.Leaving = r.retire(ctx, left, report)
+	if len(left) > 0 {
+		listing.Leaving = r.retire(ctx, left, report)
+	}
 	var unfinished *Run
 	if s.ID != "" && s.Ended.IsZero() {
 		run := sweepRun(s, shares, report)

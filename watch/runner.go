@@ -107,7 +107,9 @@ func (r *Runner) Run(ctx context.Context, accounts ...string) (*Report, error) {
 	}
 	report.Took = r.now().Sub(report.Began)
 	if !r.DryRun {
-		listing.Leaving = r.retire(ctx, left, report)
+		if len(left) > 0 {
+			listing.Leaving = r.retire(ctx, left, report)
+		}
 		r.saveRun(ctx, report, nextOf(report, first), listing)
 	}
 	return report, nil
