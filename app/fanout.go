@@ -60,7 +60,9 @@ func (a *App) Fleet() handlers.Fleet {
 	fleet := handlers.Fleet{
 		Work: func(ctx context.Context, part watch.Part, accounts []string) (*watch.Report, error) {
 			return a.Around(ctx, false, func(ctx context.Context) (*watch.Report, error) {
-				return a.Current().Work(ctx, part, accounts...)
+				runner, stale := a.knowing(ctx, accounts, part.Began())
+				report, err := runner.Work(ctx, part, accounts...)
+				return unlisted(report, stale), err
 			})
 		},
 		Tell: func(ctx context.Context) (*watch.Report, error) {

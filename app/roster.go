@@ -14,6 +14,9 @@ import (
 // over all accounts begins.
 const listEvery = time.Hour
 
+// listTwice is how old a list must be before it is had again for any reason.
+const listTwice = time.Minute
+
 // roster is who is watched where an organisation says so.
 type roster struct {
 	mu      sync.Mutex
@@ -38,9 +41,19 @@ func (a *App) Current() *watch.Runner {
 }
 
 // Refresh lists the organisation's members anew where the last list is more
-// than an hour old. Its error says why that failed, and holds no secret: the
-// accounts are then those of the last list.
+// than an hour old, or more than a minute if the run is to say who left. Its
+// error says why that failed, and holds no secret: the accounts are then those
+// of the last list.
 func (a *App) Refresh(ctx context.Context) error {
+	return a.relist(ctx, func(listed time.Time) bool {
+		age := a.now().Sub(listed)
+		return age >= listEvery || age >= listTwice && a.Current().Compares(ctx)
+	})
+}
+
+// relist lists the organisation's members anew where that is due, by when the
+// last list was had.
+func (a *App) relist(ctx context.Context, due func(listed time.Time) bool) error {
 	if a.Settings.Organization == nil {
 		return nil
 	}
@@ -50,7 +63,7 @@ func (a *App) Refresh(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer func() { <-a.roster.turn }()
-	if a.now().Sub(a.roster.listed) < listEvery {
+	if !due(a.roster.listed) {
 		return nil
 	}
 	runner := *a.Current()
@@ -65,6 +78,31 @@ func (a *App) Refresh(ctx context.Context) error {
 	defer a.roster.mu.Unlock()
 	a.roster.current, a.roster.clients, a.roster.listed = &runner, clients, a.now()
 	return nil
+}
+
+// knowing returns the Runner for accounts that were named by somebody, perhaps by
+// a process with a newer list: where one is unknown, and the list was had before
+// since, the members are listed anew. Where that fails the Runner is one that
+// knows that it may lack some.
+func (a *App) knowing(ctx context.Context, accounts []string, since time.Time) (*watch.Runner, error) {
+	runner := a.Current()
+	if a.Settings.Organization == nil || !runner.Lacks(accounts) {
+		return runner, nil
+	}
+	err := a.relist(ctx, func(listed time.Time) bool { return listed.Before(since) })
+	return a.doubtful(err), err
+}
+
+// doubtful returns the Runner to use now, and where the accounts could not be
+// listed one that takes none for removed.
+func (a *App) doubtful(stale error) *watch.Runner {
+	runner := a.Current()
+	if stale == nil {
+		return runner
+	}
+	lacking := *runner
+	lacking.Incomplete = true
+	return &lacking
 }
 
 // listingTime keeps two thirds of the time that is left for the run.

@@ -34,7 +34,12 @@ func (a *App) Run(ctx context.Context, accounts []string) (*watch.Report, error)
 	whole := len(accounts) == 0
 	return a.Around(ctx, whole, func(ctx context.Context) (*watch.Report, error) {
 		if !whole {
-			return a.Current().Run(ctx, accounts...)
+			runner, stale := a.knowing(ctx, accounts, a.now().Add(-listTwice))
+			report, err := runner.Run(ctx, accounts...)
+			if err != nil {
+				err = errors.Join(err, stale)
+			}
+			return unlisted(report, stale), err
 		}
 		return a.refreshed(ctx, func(r *watch.Runner) (*watch.Report, error) { return r.Run(ctx) })
 	})
@@ -44,11 +49,16 @@ func (a *App) Run(ctx context.Context, accounts []string) (*watch.Report, error)
 // due; that they could not be is among the report's faults.
 func (a *App) refreshed(ctx context.Context, run func(*watch.Runner) (*watch.Report, error)) (*watch.Report, error) {
 	stale := a.Refresh(ctx)
-	report, err := run(a.Current())
+	report, err := run(a.doubtful(stale))
+	return unlisted(report, stale), err
+}
+
+// unlisted adds to the report why the accounts could not be listed, if so.
+func unlisted(report *watch.Report, stale error) *watch.Report {
 	if report != nil && stale != nil {
 		report.Errs = append(report.Errs, stale)
 	}
-	return report, err
+	return report
 }
 
 // Around does a run, over all accounts or not, with what stands around it. Every

@@ -415,3 +415,21 @@ func (f *fleet) chance(t *testing.T, r *rand.Rand, store *memory.Store, drain bo
 		time.Sleep(13 * time.Second)
 	}
 }
+
+// A worker with an old list tells what one with a newer list found.
+func TestAnOldListTellsWhatANewerOneFound(t *testing.T) {
+	in(t, func(t *testing.T) {
+		f := newFleet(2, 1)
+		f.dispatch(t)
+		old := f.runner
+		old.Accounts = slices.Clone(old.Accounts[:1])
+		if _, err := serve(t.Context(), &f.runner, f.line.calls[1]); err != nil {
+			t.Fatal(err)
+		}
+		f.wantDigests(t)
+		if _, err := serve(t.Context(), &old, f.line.calls[0]); err != nil {
+			t.Fatal(err)
+		}
+		f.wantDigests(t, 2)
+	})
+}

@@ -29,6 +29,20 @@ func (l *Listing) due(fingerprint string, now time.Time) bool {
 	return l.Accounts != fingerprint || l.Leaving > 0 || now.Sub(l.At) >= relist || now.Before(l.At)
 }
 
+// Compares reports whether the next run over all accounts is going to compare
+// them with those of the store, so that its list had better be a new one: with
+// an old one it would tell an account removed that another process has found.
+func (r *Runner) Compares(ctx context.Context) bool {
+	runs := r.lastRuns(ctx)
+	return runs.Listing.due(r.fingerprint(), r.now())
+}
+
+// Lacks reports whether one of the accounts is not configured.
+func (r *Runner) Lacks(accounts []string) bool {
+	byID := r.byID()
+	return slices.ContainsFunc(accounts, func(id string) bool { return byID[id] == nil })
+}
+
 // fingerprint names the set of configured ids, in their order.
 func (r *Runner) fingerprint() string {
 	h := sha256.New()

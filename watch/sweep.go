@@ -213,7 +213,20 @@ func (sh *share) look(accounts []string) (changed bool) {
 	return changed
 }
 
+// Began returns when the part's sweep began, zero where its id does not say so.
+func (p Part) Began() time.Time {
+	text, _, _ := strings.Cut(p.Sweep, "-")
+	t, err := time.Parse(sweepTime, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// sweepTime is how a sweep's id begins.
+const sweepTime = "20060102T150405.000"
+
 // newSweepID returns an id that sorts by time, and that no other sweep has.
 func newSweepID(now time.Time, random string) string {
-	return fmt.Sprintf("%s-%.8s", now.UTC().Format("20060102T150405.000"), strings.ToLower(random))
+	return fmt.Sprintf("%s-%.8s", now.UTC().Format(sweepTime), strings.ToLower(random))
 }

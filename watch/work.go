@@ -15,7 +15,8 @@ const maxTells = int(sweepPatience / tellEvery)
 // something to tell. A batch that comes late, when its sweep is over, tells its
 // own.
 //
-// An account that is not configured any more is left out. The error says that
+// An account that is not configured any more is left out; one that is not known
+// to an Incomplete Runner is as one it did not come to. The error says that
 // the batch is to be given to a worker again: what was done could not be
 // written down, or time was short. Doing a batch twice does no harm.
 func (r *Runner) Work(ctx context.Context, part Part, accounts ...string) (*Report, error) {
@@ -24,14 +25,17 @@ func (r *Runner) Work(ctx context.Context, part Part, accounts ...string) (*Repo
 	}
 	todo := make([]*Account, 0, len(accounts))
 	byID := r.byID()
+	var unknown []string
 	for _, id := range accounts {
 		if a := byID[id]; a != nil {
 			todo = append(todo, a)
+		} else if r.Incomplete {
+			unknown = append(unknown, id)
 		}
 	}
 	report := &Report{Began: r.now()}
 	checks := r.checkAll(ctx, todo, 0)
-	report.Accounts = make([]AccountReport, len(checks))
+	report.Accounts = make([]AccountReport, len(checks), len(checks)+len(unknown))
 	var look []string
 	for i := range checks {
 		report.Accounts[i] = checks[i].AccountReport
@@ -39,11 +43,14 @@ func (r *Runner) Work(ctx context.Context, part Part, accounts ...string) (*Repo
 			look = append(look, checks[i].Account)
 		}
 	}
+	for _, id := range unknown {
+		report.Accounts = append(report.Accounts, AccountReport{Account: id, Skipped: true})
+	}
 	owed := report.take(checks)
 	err := r.workDone(ctx, part, look, owed, report)
 	report.Took = r.now().Sub(report.Began)
 	if skipped := report.Counts().Skipped; err == nil && skipped > 0 {
-		err = fmt.Errorf("%d of %d accounts were not come to: the batch is to be done again", skipped, len(checks))
+		err = fmt.Errorf("%d of %d accounts were not come to: the batch is to be done again", skipped, len(accounts))
 	}
 	return report, err
 }
@@ -160,7 +167,7 @@ func (r *Runner) tellSweep(ctx context.Context, report *Report, next bool) (*Rep
 	if err != nil {
 		return nil, err
 	}
-	r.tellAll(ctx, r.owing(ctx, r.toLook(&s, shares), report), report)
+	r.tellAll(ctx, r.owing(ctx, append(r.toLook(&s, shares), r.strangers(shares)...), report), report)
 	report.Took = r.now().Sub(report.Began)
 	switch {
 	case !s.Ended.IsZero():
@@ -174,6 +181,21 @@ func (r *Runner) tellSweep(ctx context.Context, report *Report, next bool) (*Rep
 		r.tellLater(ctx, s.ID)
 	}
 	return report, err
+}
+
+// strangers returns the accounts to look at that are not configured here: a
+// worker with a newer list checked them. To be told they need only their ids.
+func (r *Runner) strangers(shares []share) []*Account {
+	byID := r.byID()
+	var some []*Account
+	for i := range shares {
+		for _, id := range shares[i].Look {
+			if byID[id] == nil {
+				some = append(some, &Account{ID: id})
+			}
+		}
+	}
+	return some
 }
 
 // tellLater puts a call to tell on the queue, to be delivered in a minute. A
