@@ -204,3 +204,18 @@ func (r *Runner) toLook(s *Sweep, shares []share) []*Account {
 	}
 	return look
 }
+
+// strangers returns the accounts to look at that are not configured here: a
+// worker with a newer list checked them. To be told they need only their ids.
+func (r *Runner) strangers(shares []share) []*Account {
+	byID := r.byID()
+	var some []*Account
+	for i := range shares {
+		for _, id := range shares[i].Look {
+			if byID[id] == nil {
+				some = append(some, &Account{ID: id})
+			}
+		}
+	}
+	return some
+}

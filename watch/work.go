@@ -183,21 +183,6 @@ func (r *Runner) tellSweep(ctx context.Context, report *Report, next bool) (*Rep
 	return report, err
 }
 
-// strangers returns the accounts to look at that are not configured here: a
-// worker with a newer list checked them. To be told they need only their ids.
-func (r *Runner) strangers(shares []share) []*Account {
-	byID := r.byID()
-	var some []*Account
-	for i := range shares {
-		for _, id := range shares[i].Look {
-			if byID[id] == nil {
-				some = append(some, &Account{ID: id})
-			}
-		}
-	}
-	return some
-}
-
 // tellLater puts a call to tell on the queue, to be delivered in a minute. A
 // queue that cannot wait gets none: there the schedule makes the call.
 func (r *Runner) tellLater(ctx context.Context, sweep string) {
