@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -86,7 +87,7 @@ func (w *town) run(t *testing.T, after time.Duration) *watch.Report {
 	w.clock.Add(int64(after / time.Second))
 	report, err := w.Run(t.Context(), nil)
 	if err != nil || len(report.Errs) > 0 {
-		t.Fatalf("%v, %v", err, report)
+		t.Fatalf("%v, %+v", errors.Join(append(report.Errs, err)...), report.Counts())
 	}
 	return report
 }
