@@ -173,3 +173,31 @@ func (i *instances) drain(t *testing.T, worker *App) (again []watch.Call) {
 	i.calls = nil
 	return again
 }
+
+// A run that hands accounts out is told to the heartbeat as one that checks them:
+// it went well unless the workers read nothing since the one before.
+func TestADispatchIsToldToTheHeartbeat(t *testing.T) {
+	w, p, _ := pulsed(t)
+	i := &instances{}
+	w.Runner.Fanout = &watch.Fanout{Queue: i, Batch: 1}
+	fleet := w.Fleet()
+	dispatch := func(name string, want ...string) {
+		t.Helper()
+		w.clock.Add(3600)
+		if _, err := fleet.Dispatch(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.take(); !slices.Equal(got, want) {
+			t.Errorf("%s: the heartbeat got %q, want %q", name, got, want)
+		}
+	}
+	dispatch("the first", "/start", "")
+	if again := i.drain(t, w.App); len(again) > 0 {
+		t.Fatalf("%d batches are to be done again", len(again))
+	}
+	if got := p.take(); len(got) > 0 {
+		t.Errorf("workers: the heartbeat got %q", got)
+	}
+	dispatch("one whose workers checked", "/start", "")
+	dispatch("one whose workers are dead", "/start", "/fail")
+}

@@ -117,7 +117,8 @@ func (b *Beat) End(ctx context.Context, report *watch.Report, err error) {
 }
 
 // failure says why a run counts as failed, "" where it does not: no run was
-// possible, no account gave a reading, or there was something to tell and no
+// possible, no account gave a reading (where it hands accounts to workers, none in
+// the sweep before), or there was something to tell and no
 // channel took it. What failed in part is told in the channels.
 func failure(report *watch.Report, err error) string {
 	switch {
@@ -128,8 +129,12 @@ func failure(report *watch.Report, err error) string {
 	case !report.Done():
 		return "nothing could be done"
 	}
-	if c := report.Counts(); c.Accounts > c.HandedOut && c.Checked == 0 {
+	c := report.Counts()
+	switch last := report.Completed; {
+	case c.Accounts > c.HandedOut && c.Checked == 0:
 		return "no account could be read"
+	case c.HandedOut > 0 && last != nil && last.Accounts > 0 && last.Checked == 0:
+		return "no account could be read in the sweep that began at " + last.Began.UTC().Format(time.RFC3339)
 	}
 	for _, d := range report.Deliveries {
 		if d.Outcome.Result == watch.Sent || d.Outcome.Result == watch.Accepted {

@@ -43,6 +43,9 @@ func TestWhatCountsAsAFailedRun(t *testing.T) {
 		}
 		return r
 	}
+	sweep := func(checked int) *watch.Run {
+		return &watch.Run{Began: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Counts: watch.Counts{Accounts: 9, Checked: checked}}
+	}
 	for _, tt := range []struct {
 		name   string
 		report *watch.Report
@@ -55,7 +58,9 @@ func TestWhatCountsAsAFailedRun(t *testing.T) {
 		{"a channel queued it", sent(watch.Accepted), nil, ""},
 		{"no channel took it", sent(watch.Permanent, watch.Retry), nil, "no channel took a message"},
 		{"every check failed", &watch.Report{Accounts: []watch.AccountReport{{Failure: &watch.Failure{}}}}, nil, "no account could be read"},
-		{"accounts were handed to workers", &watch.Report{HandedOut: 300}, nil, ""},
+		{"accounts were handed to workers", &watch.Report{HandedOut: 9}, nil, ""},
+		{"the last sweep was read in part", &watch.Report{HandedOut: 9, Completed: sweep(1)}, nil, ""},
+		{"no worker read any account", &watch.Report{HandedOut: 9, Completed: sweep(0)}, nil, "no account could be read in the sweep that began at 2026-01-01T00:00:00Z"},
 		{"nothing done", &watch.Report{Accounts: []watch.AccountReport{{Skipped: true}}}, nil, "nothing could be done"},
 		{"no run possible", nil, errors.New("no store"), "no run was possible: no store"},
 		{"a panic", nil, nil, "the run broke off"},

@@ -44,9 +44,9 @@ func (r *Runner) Dispatch(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	shares, err := r.loadShares(ctx, &old)
-	if err != nil {
-		report.Errs = append(report.Errs, err)
+	shares, unread := r.loadShares(ctx, &old)
+	if unread != nil {
+		report.Errs = append(report.Errs, unread)
 	}
 	if old.Ended.IsZero() && old.ID != "" && report.Began.Sub(old.Began) < sweepPatience && !old.Began.After(report.Began) {
 		report.Errs = append(report.Errs, fmt.Errorf("the sweep that began at %s is still under way: nothing was handed out; if it often is, hand out more accounts a batch or run less often", old.Began.Format(time.RFC3339)))
@@ -65,6 +65,9 @@ func (r *Runner) Dispatch(ctx context.Context) (*Report, error) {
 	}
 	err = r.handOut(ctx, &next, report)
 	r.closeSweep(ctx, &old, shares, report)
+	if unread != nil {
+		report.Completed = nil // what is not known is not called unchecked
+	}
 	return report, err
 }
 
@@ -170,9 +173,12 @@ func (r *Runner) closeSweep(ctx context.Context, s *Sweep, shares []share, repor
 		listing.Leaving = r.retire(ctx, left, report)
 	}
 	var unfinished *Run
-	if s.ID != "" && s.Ended.IsZero() {
+	if s.ID != "" {
 		run := sweepRun(s, shares, report)
-		unfinished = &run
+		report.Completed = &run
+		if s.Ended.IsZero() {
+			unfinished = &run
+		}
 	}
 	r.saveSweepRun(ctx, unfinished, &listing, report)
 }

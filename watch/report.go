@@ -13,7 +13,8 @@ type Report struct {
 	// HandedOut counts the accounts that were handed to workers instead.
 	HandedOut int
 
-	// Completed is the sweep whose last batch this run did, in figures.
+	// Completed is a sweep in figures: the one whose last batch this run did, or of
+	// a run that handed accounts out the one before.
 	Completed *Run
 
 	// Accounts are the run's accounts, in the order of the configuration.
