@@ -19,6 +19,7 @@ const (
 	spread      = 5 * time.Second  // how late instances begin, at the most, so as not to begin all at once
 	againAfter  = time.Minute      // a run that could do nothing
 	callTime    = 10 * time.Second // of the store, to look
+	refreshTime = time.Minute      // after a run of another instance
 	clockLeeway = time.Hour        // a run that began later than this from now was dated by a wrong clock
 )
 
@@ -66,6 +67,7 @@ func (s *scheduler) work(ctx context.Context) {
 // is at it or the store does not say, it returns when to look again.
 func (s *scheduler) settle(ctx context.Context, svc *Service, due time.Time) (again time.Duration, settled bool) {
 	if s.done(ctx, svc, due) {
+		s.refresh(ctx, svc)
 		return 0, true
 	}
 	if s.lease.Store != svc.Store {
@@ -84,6 +86,7 @@ func (s *scheduler) settle(ctx context.Context, svc *Service, due time.Time) (ag
 		return s.LeaseTime / 6, false
 	case err == nil && s.done(ctx, svc, due): // between the two calls
 		s.release(ctx)
+		s.refresh(ctx, svc)
 		return 0, true
 	}
 	if s.run(ctx, svc, due) != nil {
@@ -108,6 +111,18 @@ func (s *scheduler) done(ctx context.Context, svc *Service, due time.Time) bool 
 		}
 	}
 	return false
+}
+
+// refresh has its bounded time, and stops nothing.
+func (s *scheduler) refresh(ctx context.Context, svc *Service) {
+	if svc.Refresh == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, refreshTime)
+	defer cancel()
+	if err := svc.Refresh(ctx); err != nil {
+		s.Log.Warn("what is served is not up to date", zap.Error(err))
+	}
 }
 
 func (s *scheduler) acquire(ctx context.Context) error {

@@ -23,6 +23,7 @@ type world struct {
 
 	mu     sync.Mutex
 	runs   []string // when they began, of all instances
+	fresh  []string // instances that brought themselves up to date
 	active int
 	takes  time.Duration // a run
 	fail   bool          // the store of all
@@ -72,6 +73,10 @@ func (w *world) instance(t *testing.T, name, schedule string) (stop context.Canc
 	}}
 	runner := &watch.Runner{Store: store, Now: w.now, Accounts: []watch.Account{{ID: "acme", Policy: watch.DefaultPolicy(), Source: w.source(t)}}}
 	svc := &Service{Runs: runner.Runs, Store: store, Schedule: times,
+		Refresh: func(context.Context) error {
+			w.set(func() { w.fresh = append(w.fresh, name) })
+			return nil
+		},
 		Run: func(ctx context.Context, accounts []string) (*watch.Report, error) {
 			w.set(func() { w.runs = append(w.runs, time.Now().UTC().Format("02 15:04:05")) })
 			return runner.Run(ctx, accounts...)
@@ -172,6 +177,21 @@ func TestOfManyInstancesOneDoesTheRun(t *testing.T) {
 		}
 		time.Sleep(3 * time.Hour)
 		wantRuns(t, w, "01 00:00:00", "01 00:17:00", "01 01:17:00", "01 02:17:00")
+	})
+}
+
+func TestAnInstanceLearnsWhatTheRunOfAnotherFound(t *testing.T) {
+	in(t, func(w *world, start func(string, string) context.CancelFunc) {
+		start("a", "17 * * * *")
+		start("b", "17 * * * *")
+		time.Sleep(time.Minute)
+		w.set(func() { w.fresh = nil })
+		time.Sleep(time.Hour)
+		w.set(func() {
+			if len(w.fresh) != 1 {
+				t.Errorf("%q brought themselves up to date, want the one that did not do the run", w.fresh)
+			}
+		})
 	})
 }
 

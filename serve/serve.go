@@ -23,6 +23,10 @@ type Service struct {
 	Run  handlers.Run
 	Runs func(ctx context.Context) (watch.Runs, error)
 
+	// Refresh brings what is served up to date where another instance did the run;
+	// nil where a run changes nothing of it but the state.
+	Refresh func(ctx context.Context) error
+
 	// Store has the lease. One that is kept over a reload is the same value.
 	Store watch.Store
 

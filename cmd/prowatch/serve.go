@@ -122,7 +122,7 @@ func newService(a *app.App, log *zap.Logger) (*serve.Service, error) {
 		return nil, fmt.Errorf(`%s: schedule: %q is no schedule: %w: write five cron fields, such as %q for each hour`, a.Settings.Origin, fields, err, defaultSchedule)
 	}
 	a.Runner.Recent = watch.NewRecent(time.Second)
-	return &serve.Service{Run: a.Run, Runs: a.Runner.Runs, Store: a.Store, Schedule: schedule, HTTP: a.HTTP(log, prom.Handler(a.Metrics))}, nil
+	return &serve.Service{Run: a.Run, Runs: a.Runner.Runs, Refresh: a.Refresh, Store: a.Store, Schedule: schedule, HTTP: a.HTTP(log, prom.Handler(a.Metrics))}, nil
 }
 
 // warnServe logs what is likely to be a mistake.
