@@ -13,11 +13,12 @@ import (
 const undefinedTable = "42P01"
 
 // withTable calls f, and once again if the table had to be made for it. A table
-// that was there once and is gone is an error: to make it anew would be to
-// forget in silence.
+// that was there before f began and is gone is an error: to make it anew would be
+// to forget in silence.
 func (s *Store) withTable(ctx context.Context, f func(context.Context) error) error {
+	seen := s.seen.Load() // another call may make the table while f misses it
 	err := f(ctx)
-	if code(err) == undefinedTable && !s.seen.Load() {
+	if code(err) == undefinedTable && !seen {
 		if err := s.makeTable(ctx); err != nil {
 			return err
 		}
