@@ -1,9 +1,11 @@
 package tcss
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"prowatch/watch"
 )
@@ -24,8 +26,8 @@ const membersPage = 50
 const listing = "listing the organisation: "
 
 // Members lists the members of the organisation that the key's account manages,
-// all of them: a list that changes while it is read is read again, once. Its
-// error is a [*watch.Failure].
+// all of them, by their numbers: two lists of the same members are the same. One
+// that changes while it is read is read again, once. Its error is a [*watch.Failure].
 func Members(ctx context.Context, o Options) ([]Member, error) {
 	c, err := newClient(o, organization)
 	if err != nil {
@@ -42,6 +44,9 @@ func Members(ctx context.Context, o Options) ([]Member, error) {
 		f.Message = listing + f.Message
 		return nil, tidy(f)
 	}
+	slices.SortFunc(members, func(a, b Member) int {
+		return cmp.Or(cmp.Compare(len(a.UIN), len(b.UIN)), cmp.Compare(a.UIN, b.UIN))
+	})
 	return members, nil
 }
 

@@ -67,6 +67,17 @@ func TestAListThatChangesIsReadAgain(t *testing.T) {
 	}
 }
 
+// Who compares lists must not take another order for other members.
+func TestMembersAreInTheOrderOfTheirNumbers(t *testing.T) {
+	o := Options{Credentials: Static(testKey), Transport: transport(func(*http.Request) (*http.Response, error) {
+		return reply(200, `{"Response":{"Items":[{"MemberUin":200000000002},{"MemberUin":9},{"MemberUin":200000000001}],"Total":3,"RequestId":"r"}}`)
+	})}
+	members, err := Members(t.Context(), o)
+	if err != nil || members[0].UIN != "9" || members[1].UIN != "200000000001" || members[2].UIN != "200000000002" {
+		t.Errorf("got %+v, %v", members, err)
+	}
+}
+
 func TestASecretIsHadInItsVersion(t *testing.T) {
 	_, o := hub(t, 0)
 	if v, err := SecretValue(t.Context(), o, "", "prowatch", "v1"); err != nil || v != "SecretCanary-0123" {
