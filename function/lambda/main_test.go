@@ -39,6 +39,15 @@ func TestMainEndsBeforeItsDeadline(t *testing.T) {
 	})
 }
 
+func TestMainAnswersAThousandMixedEventsAndLeaksNothing(t *testing.T) {
+	server := httptest.NewServer(emulator.New(&emulator.Options{Rate: -1}))
+	defer server.Close()
+	settings := functiontest.FleetSettings(server.URL, emulator.DefaultSecretID, emulator.DefaultSecretKey, t.TempDir())
+	functiontest.RunMainMixed(t, func(env ...string) functiontest.Instance {
+		return functiontest.StartLambda(t, append(env, "PROWATCH_CONFIG="+settings["PROWATCH_CONFIG"])...)
+	}, nil)
+}
+
 func startMain(t *testing.T, settings map[string]string) functiontest.Instance {
 	env := []string{functiontest.MainEnv + "=1"}
 	for name, value := range settings {

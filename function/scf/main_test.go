@@ -62,6 +62,15 @@ func TestMainEndsBeforeItsDeadline(t *testing.T) {
 	})
 }
 
+func TestMainAnswersAThousandMixedEventsAndLeaksNothing(t *testing.T) {
+	server := httptest.NewServer(emulator.New(&emulator.Options{Rate: -1}))
+	defer server.Close()
+	settings := functiontest.FleetSettings(server.URL, emulator.DefaultSecretID, emulator.DefaultSecretKey, t.TempDir())
+	functiontest.RunMainMixed(t, func(env ...string) functiontest.Instance {
+		return functiontest.StartSCF(t, env...)
+	}, settings)
+}
+
 // slowAPI is the emulator as functiontest steers it.
 func slowAPI(t *testing.T) *functiontest.API {
 	e := emulator.New(&emulator.Options{Rate: -1})

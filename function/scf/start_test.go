@@ -15,6 +15,9 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv(functiontest.MainEnv) != "" {
 		version = functiontest.Version
+		if err := functiontest.ServeFigures(os.Getenv(functiontest.FiguresEnv)); err != nil {
+			panic(err)
+		}
 		main()
 	}
 	if os.Getenv(functiontest.ChildEnv) != "" {
