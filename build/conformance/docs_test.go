@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"prowatch/events"
 	"prowatch/store/cos"
 )
 
@@ -97,5 +98,33 @@ func TestTheGuidesEnvFileIsWhole(t *testing.T) {
 	slices.Sort(written)
 	if want := slices.Sorted(maps.Keys(dotenv)); !slices.Equal(written, want) {
 		t.Errorf("the guide's .env has %q, serverless.yml needs %q", written, want)
+	}
+}
+
+// TestTheGuidesTimerTells puts the timer to paste where the guide says, and hands
+// on what it would bring.
+func TestTheGuidesTimerTells(t *testing.T) {
+	var timer string
+	for _, block := range blocks(t, "docs/deploy-scf.md", "yaml") {
+		if strings.Contains(block, "argument:") {
+			timer = block
+		}
+	}
+	const under = "  events:\n"
+	filled, faults := fillIn(t, strings.Replace(read(t, "serverless.yml"), under, under+timer, 1))
+	doc := parseYAML(t, filled)
+	if err := scfSchema(t).Validate(doc); err != nil || len(faults) > 0 {
+		t.Fatal(err, faults)
+	}
+	p := at(list(doc, "inputs", "events")[0], "timer", "parameters")
+	if err := checkCron(text(p, "cronExpression"), scfCron); err != nil || at(p, "enable") != true {
+		t.Errorf("got the timer %v, %v, want one that fires", p, err)
+	}
+	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "tell", "Message": text(p, "argument")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err := events.Decode(event); err != nil || !e.(events.Tick).Tell {
+		t.Errorf("got %+v, %v, want a tick that tells", e, err)
 	}
 }

@@ -169,6 +169,8 @@ func repeatable(code string) bool {
 // mend says what to do about SCF's answers.
 func mend(code string) string {
 	switch {
+	case code == "AuthFailure.SecretIdNotFound":
+		return "; of an account of cloud.tencent.com the queue is scf:self?site=cn"
 	case strings.HasPrefix(code, "AuthFailure"), strings.HasPrefix(code, "UnauthorizedOperation"):
 		return "; allow scf:InvokeFunction on the function to the execution role"
 	case strings.HasPrefix(code, "ResourceNotFound"):

@@ -100,6 +100,7 @@ func TestARefusalForNowIsTriedAgain(t *testing.T) {
 func TestARefusalSaysItsMendAndNoSecret(t *testing.T) {
 	for code, mend := range map[string]string{
 		"UnauthorizedOperation.CAM":     "allow scf:InvokeFunction",
+		"AuthFailure.SecretIdNotFound":  "scf:self?site=cn",
 		"ResourceNotFound.FunctionName": "correct fanout.queue",
 	} {
 		p := platform()
