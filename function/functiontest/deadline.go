@@ -3,6 +3,9 @@ package functiontest
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -36,7 +39,7 @@ type API struct {
 }
 
 // fleet makes the accounts and returns their ids, and the settings to watch
-// them and remember them in dir.
+// them and remember them in dir. Their heartbeat is never answered.
 func (api *API) fleet(t *testing.T, dir string) (ids []string, settings map[string]string) {
 	t.Helper()
 	var accounts []string
@@ -48,8 +51,13 @@ func (api *API) fleet(t *testing.T, dir string) (ids []string, settings map[stri
 		ids = append(ids, id)
 		accounts = append(accounts, fmt.Sprintf(`{id: %s, secret_id: %s, secret_key: %s, endpoint: "%s"}`, id, id, SecretKey, api.URL))
 	}
-	return ids, map[string]string{"PROWATCH_CONFIG": fmt.Sprintf(`{accounts: [%s], channels: {out: {type: stdout}}, routes: [{channels: [out]}], state: "file:%s", concurrency: %d}`,
-		strings.Join(accounts, ", "), dir, fleetAtOnce)}
+	deaf := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body) // or the end of the connection goes unseen
+		<-r.Context().Done()
+	}))
+	t.Cleanup(func() { deaf.CloseClientConnections() })
+	return ids, map[string]string{"PROWATCH_CONFIG": fmt.Sprintf(`{accounts: [%s], channels: {out: {type: stdout}}, routes: [{channels: [out]}], state: "file:%s", concurrency: %d, heartbeat: {url: "%s"}}`,
+		strings.Join(accounts, ", "), dir, fleetAtOnce, deaf.URL)}
 }
 
 // slow lets all accounts answer after d.
