@@ -17,6 +17,21 @@ func TestACrowdTellsEachNoticeOnce(t *testing.T) {
 }
 
 func TestACrowdTellsEachNoticeOnceOnMoto(t *testing.T) {
-	state, rt := startMoto(t).table(t, "pk", "sk"), server.OneByOne(server.Settled())
-	crowd.Run(t, crowd.Options{Short: true, Open: func(t *testing.T) watch.Store { return open(t, state, rt) }})
+	m, rt := startMoto(t), server.OneByOne(server.Settled())
+	state := m.table(t, "pk", "sk")
+	renew := func() { m.empty(t); m.table(t, "pk", "sk") } // it looks through all that a table holds
+	crowd.Run(t, crowd.Options{Short: true, Renew: renew, Open: func(t *testing.T) watch.Store { return open(t, state, rt) }})
+}
+
+// empty makes moto forget all tables.
+func (m moto) empty(t *testing.T) {
+	t.Helper()
+	resp, err := http.Post(m.url+"/moto-api/reset", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("moto did not empty itself: %s", resp.Status)
+	}
 }
