@@ -24,11 +24,11 @@ import (
 	"prowatch/watch"
 )
 
-// newTable returns what opens stores in one empty table of an emulator of their own.
-func newTable(t *testing.T, name string) (open func(t *testing.T) watch.Store) {
+// newTable returns what opens stores in one empty table of an emulator of their
+// own, and what ends that.
+func newTable(t *testing.T, name string) (open func(t *testing.T) watch.Store, end func()) {
 	t.Helper()
 	web := httptest.NewServer(miniserver.NewServer())
-	t.Cleanup(web.Close)
 	client := sdk.New(sdk.Options{Region: "us-east-1", BaseEndpoint: &web.URL, Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "id", SecretAccessKey: "key"}, nil
 	})})
@@ -51,9 +51,14 @@ func newTable(t *testing.T, name string) (open func(t *testing.T) watch.Store) {
 			t.Fatal(err)
 		}
 		return s
-	}
+	}, web.Close
 }
 
+// TestACrowdTellsEachNoticeOnce has a new table for each timeline, for the
+// emulator looks through all that one holds.
 func TestACrowdTellsEachNoticeOnce(t *testing.T) {
-	crowd.Run(t, crowd.Options{Open: newTable(t, "prowatch")})
+	open, end := newTable(t, "prowatch")
+	t.Cleanup(func() { end() })
+	renew := func() { end(); open, end = newTable(t, "prowatch") }
+	crowd.Run(t, crowd.Options{Renew: renew, Open: func(t *testing.T) watch.Store { return open(t) }})
 }
